@@ -1,0 +1,1 @@
+"""From bytes to documents, sentences and quotations. Imports neither ``index`` nor ``bot``."""

@@ -1,0 +1,61 @@
+"""Every exception metquote raises on purpose.
+
+    MetquoteError                 anything below; its message is for a person
+    ├── InputError                what the user typed is wrong                (exit 2)
+    ├── ConfigError               config.toml or METQUOTE_* is wrong          (exit 2)
+    ├── DocumentError             one document cannot be read, by name        (exit 2)
+    ├── ModelError                the encoder's model is missing or altered   (exit 1)
+    ├── SnapshotError             the index on disk cannot be used            (exit 1)
+    │   ├── SnapshotMissing       there is none yet
+    │   └── SnapshotDamaged       a file is missing, cut short or altered
+    └── StorageError              the data folder cannot be written or read   (exit 1)
+
+Each message says what is wrong and what to do about it, in one sentence or two. Errors of
+libraries are translated where they are caught; none of them reaches a caller.
+"""
+
+from __future__ import annotations
+
+
+class MetquoteError(Exception):
+    """Root of the tree; ``exit_status`` is what the terminal returns for it."""
+
+    exit_status = 1
+
+
+class InputError(MetquoteError):
+    """What the user typed cannot be used as it stands."""
+
+    exit_status = 2
+
+
+class ConfigError(MetquoteError):
+    """A setting is unknown, of the wrong kind, or out of range."""
+
+    exit_status = 2
+
+
+class DocumentError(MetquoteError):
+    """One document of the corpus cannot be read; the message names it."""
+
+    exit_status = 2
+
+
+class ModelError(MetquoteError):
+    """The encoder's model is missing, altered, or does not reproduce its vectors."""
+
+
+class SnapshotError(MetquoteError):
+    """The index on disk cannot be used."""
+
+
+class SnapshotMissing(SnapshotError):
+    """No index has been built yet."""
+
+
+class SnapshotDamaged(SnapshotError):
+    """A file of the index is missing, cut short, altered, or of another version."""
+
+
+class StorageError(MetquoteError):
+    """The data folder cannot be written or read."""

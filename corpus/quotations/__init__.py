@@ -1,0 +1,5 @@
+"""Quotations in any text, with exact offsets and their speakers."""
+
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
+
+__all__ = ["Quotation", "QuotationKind", "Speaker"]

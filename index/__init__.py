@@ -1,0 +1,1 @@
+"""From documents to answers. Imports ``corpus``, never ``bot``."""

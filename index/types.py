@@ -1,0 +1,108 @@
+"""What flows through the index. Imports no sibling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from corpus.document import Span
+    from corpus.quotations import Quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One retrievable unit of a document: a sentence, or a heading or block of short lines.
+
+    ``row`` is its row in the vector index, ``paragraph`` the number of its paragraph in the
+    document, from 0; ``is_sentence`` is false for headings, address lines and the like.
+    """
+
+    row: int
+    document_id: str
+    ordinal: int
+    paragraph: int
+    span: Span
+    is_sentence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, and what was read from it.
+
+    ``since`` and ``until`` are inclusive days given as options: a hard filter, which leaves
+    undated documents out. ``years`` and ``mentioned_since`` … are read from the words of the
+    question and only count in the ranking.
+    """
+
+    text: str
+    since: date | None = None
+    until: date | None = None
+    speaker: str | None = None
+    publisher: str | None = None
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found; a higher score is better, rank counts from 1."""
+
+    passage: Passage
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is shown: whole sentences of one document.
+
+    ``highlights`` are spans in document offsets, inside ``span``, in order, disjoint.
+    ``quotations`` are those that overlap ``span``; their spans may run beyond it.
+    """
+
+    document_id: str
+    span: Span
+    score: float
+    highlights: tuple[Span, ...]
+    quotations: tuple[Quotation, ...]
+
+
+class Outcome(StrEnum):
+    """What an answer claims."""
+
+    ANSWERED = "answered"
+    RELATED = "related"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the corpus says to a query, best first; no two excerpts overlap.
+
+    ``confidence`` is the estimated probability (0–1) that the first excerpt answers.
+    ``undated_left_out`` counts the documents that a date filter dropped for having no date.
+    """
+
+    query: Query
+    outcome: Outcome
+    confidence: float
+    excerpts: tuple[Excerpt, ...]
+    undated_left_out: int = 0
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """The number of components, d."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (n, d), float32, each row of unit length; (0, d) for no texts."""
