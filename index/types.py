@@ -35,11 +35,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, and what was read from it.
+    """A question and its options.
 
-    ``since`` and ``until`` are inclusive days given as options: a hard filter, which leaves
-    undated documents out. ``years`` and ``mentioned_since`` … are read from the words of the
-    question and only count in the ranking.
+    ``since`` and ``until`` are inclusive days, ``speaker`` and ``publisher`` parts of names;
+    each given option is a filter, and a filter by date leaves undated documents out. What the
+    words of the question name of the same kind only counts in the ranking.
     """
 
     text: str
@@ -105,4 +105,10 @@ class Encoder(Protocol):
         """The number of components, d."""
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (n, d), float32, each row of unit length; (0, d) for no texts."""
+        """Passages: shape (n, d), float32, each row of unit length; (0, d) for no texts."""
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        """One question: shape (d,), float32, unit length."""
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` (lower case) is a whole word of the model's vocabulary."""

@@ -1,0 +1,1 @@
+"""Bytes of one format to a document: a small module for each."""

@@ -1,0 +1,96 @@
+"""A stored document: YAML front matter between two ``---`` lines, then the text.
+
+The text is everything after the front matter without the white space around it; inside it
+nothing is changed, not even line endings, since offsets count from its first character.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+import yaml
+
+from corpus.document import Document, Kind, Metadata, PartialDate
+from corpus.errors import DocumentError
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(.*?\n)?---[^\S\n]*(?:\r?\n|\Z)", re.DOTALL)
+_TEXT_KEYS = ("title", "publisher", "author", "url", "rights")
+_DATE_KEYS = ("published", "retrieved")
+_KEYS = ("kind", *_TEXT_KEYS, *_DATE_KEYS, "trimmed")
+_KINDS: tuple[str, ...] = get_args(Kind)
+
+
+def parse(name: str, content: bytes) -> Document:
+    """Read one stored document; ``name`` is its id and names it in errors.
+
+    Raises:
+        DocumentError: not UTF-8, no front matter, an unknown key, a bad value, or no text.
+    """
+    try:
+        whole = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from error
+    found = _FRONT_MATTER.match(whole)
+    if found is None:
+        raise DocumentError(f"{name}: no front matter; begin the file with '---', keys, '---'")
+    text = whole[found.end() :].strip()
+    if not text:
+        raise DocumentError(f"{name}: no text follows the front matter")
+    return Document.of(name, _metadata(name, found.group(1) or ""), text)
+
+
+def _metadata(name: str, front_matter: str) -> Metadata:
+    values = _values(name, front_matter)
+    for key in values:
+        if key not in _KEYS:
+            raise DocumentError(f"{name}: unknown key {key!r}; the keys are {', '.join(_KEYS)}")
+    kind = values.get("kind")
+    if kind not in _KINDS:
+        raise DocumentError(f"{name}: kind must be one of {', '.join(_KINDS)}, not {kind!r}")
+    texts = {key: _text(name, key, values.get(key)) for key in _TEXT_KEYS}
+    url = texts["url"]
+    if url is not None and not re.match(r"https?://[^\s<>]+\Z", url):
+        raise DocumentError(f"{name}: url must begin with http:// or https://, not {url!r}")
+    dates = {key: _date(name, key, values.get(key)) for key in _DATE_KEYS}
+    return Metadata(kind=kind, **texts, **dates, trimmed=_trimmed(name, values))  # type: ignore[arg-type]
+
+
+def _values(name: str, front_matter: str) -> dict[str, Any]:
+    """The mapping as text: the base loader turns nothing into numbers or dates."""
+    try:
+        values = yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 - makes str, list, dict
+    except (yaml.YAMLError, RecursionError) as error:
+        problem = " ".join(str(getattr(error, "problem", None) or "nested too deeply").split())
+        raise DocumentError(f"{name}: the front matter is not YAML ({problem})") from error
+    if not isinstance(values, dict):
+        raise DocumentError(f"{name}: the front matter is not a list of 'key: value' lines")
+    return values
+
+
+def _text(name: str, key: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise DocumentError(f"{name}: {key} must be text; leave the key out if it is unknown")
+    return value.strip()
+
+
+def _date(name: str, key: str, value: object) -> PartialDate | None:
+    if value is None:
+        return None
+    try:
+        return PartialDate.parse(str(value))
+    except ValueError as error:
+        raise DocumentError(
+            f"{name}: {key} must be a date such as 2020-06-26, 2020-06 or 2020, not {value!r}"
+        ) from error
+
+
+def _trimmed(name: str, values: dict[str, Any]) -> tuple[str, ...]:
+    trimmed = values.get("trimmed", [])
+    if not isinstance(trimmed, list) or not all(isinstance(line, str) for line in trimmed):
+        raise DocumentError(f"{name}: trimmed must be a list of what was left out")
+    return tuple(trimmed)

@@ -1,0 +1,128 @@
+"""Ranked passages to an answer: what to show, what to claim, how sure to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from index.excerpts import Cutter
+from index.fusion import Scored, Weights, confidence, confidence_features
+from index.query import cleaned, parts, read
+from index.types import Answer, Excerpt, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.catalogue import Catalogue
+    from index.query import Part, Vocabulary
+    from index.search import Allowed, Searcher
+    from index.types import Query
+
+# How much the whole question counts in ranking for one of its parts, which may lean on it
+# ("and who condemned it?").
+_WHOLE_IN_PART = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """``answered_at`` and ``related_at`` are confidences (0–1) from which on each is claimed.
+
+    ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence.
+    """
+
+    answered_at: float = 0.5
+    related_at: float = 0.1
+    excerpt_characters: int = 320
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """What was found for one part of the question, best first, and how sure that answers."""
+
+    part: Part
+    ranked: tuple[Scored, ...]
+    confidence: float
+
+
+class Answerer:
+    """Answers queries from an open index. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        catalogue: Catalogue,
+        vocabulary: Vocabulary,
+        weights: Weights,
+        settings: AnswerSettings,
+    ) -> None:
+        self._searcher, self._catalogue, self._vocabulary = searcher, catalogue, vocabulary
+        self._weights, self._settings = weights, settings
+
+    def answer(self, query: Query) -> Answer:
+        """What the corpus says to ``query``.
+
+        Raises:
+            InputError: the question is empty or too long.
+            SnapshotDamaged: the index cannot be read.
+        """
+        allowed = self._searcher.allowed(query)
+        rankings = self._rankings(cleaned(query.text), allowed)
+        asked = rankings[1:] or rankings
+        sure = sum(ranking.confidence for ranking in asked) / len(asked)
+        outcome = self._outcome(sure) if any(r.ranked for r in rankings) else Outcome.NOTHING
+        excerpts: tuple[Excerpt, ...] = ()
+        if outcome is not Outcome.NOTHING:
+            excerpts = self._excerpts(rankings, query.limit)
+        return Answer(query, outcome, sure, excerpts, allowed.undated_left_out)
+
+    def _rankings(self, text: str, allowed: Allowed) -> list[_Ranking]:
+        """The whole question first, then each of its parts, if it has several."""
+        whole, *rest = (read(part, self._vocabulary) for part in parts(text))
+        rankings = [self._ranking(whole, self._searcher.rank(whole, allowed))]
+        scores = {found.candidate.passage.row: found.score for found in rankings[0].ranked}
+        least = min(scores.values(), default=0.0)
+        for part in rest:
+            ranked = [
+                Scored(
+                    found.candidate, found.features,
+                    found.score + _WHOLE_IN_PART * scores.get(found.candidate.passage.row, least),
+                )
+                for found in self._searcher.rank(part, allowed)
+            ]
+            ranked.sort(key=lambda found: (-found.score, found.candidate.passage.row))
+            rankings.append(self._ranking(part, ranked))
+        return rankings
+
+    def _ranking(self, part: Part, ranked: list[Scored]) -> _Ranking:
+        if not ranked or not part.terms:
+            return _Ranking(part, tuple(ranked), 0.0)
+        values = confidence_features(part, ranked, self._searcher.unknown(part))
+        return _Ranking(part, tuple(ranked), confidence(values, self._weights))
+
+    def _outcome(self, sure: float) -> Outcome:
+        if sure >= self._settings.answered_at:
+            return Outcome.ANSWERED
+        return Outcome.RELATED if sure >= self._settings.related_at else Outcome.NOTHING
+
+    def _excerpts(self, rankings: list[_Ranking], limit: int) -> tuple[Excerpt, ...]:
+        cutter = Cutter(self._catalogue, self._settings.excerpt_characters)
+        taken: list[Excerpt] = []
+        for part, found in _in_turn(rankings):
+            if len(taken) >= limit:
+                break
+            excerpt = cutter.cut(part, found, taken)
+            if excerpt is not None:
+                taken.append(excerpt)
+        return tuple(taken)
+
+
+def _in_turn(rankings: list[_Ranking]) -> Iterator[tuple[Part, Scored]]:
+    """The best of each part, then the second of each …, then what the whole question found."""
+    whole, *rest = rankings
+    for row in zip_longest(*(ranking.ranked for ranking in rest)):
+        for ranking, found in zip(rest, row, strict=True):
+            if found is not None:
+                yield ranking.part, found
+    for found in whole.ranked:
+        yield whole.part, found

@@ -1,0 +1,89 @@
+"""Dates that a question names: "in June 2020", "since 2024", "between March and May 2020"."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.document import PartialDate
+
+_MONTH_NUMBERS = {
+    name.lower(): number
+    for names in (calendar.month_name, calendar.month_abbr)
+    for number, name in enumerate(names)
+    if name
+} | {"sept": 9}
+_MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d\d"
+_DATE = re.compile(
+    rf"\b(?:(?P<iso>{_YEAR}-\d\d(?:-\d\d)?)"
+    rf"|(?P<uk>\d{{1,2}}/\d{{1,2}}/{_YEAR})"
+    rf"|(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})\.?,? (?P<year>{_YEAR})"
+    rf"|(?P<month_us>{_MONTH}) (?P<day_us>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year_us>{_YEAR})"
+    rf"|(?P<bare>{_YEAR}))\b",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(?:since|after|from)\s+(?:the\s+)?(?:start of\s+)?\Z", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|before|up to|by)\s+(?:the\s+)?\Z", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s+\Z", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:and|to|until|-|–)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Days from ``first`` to ``last``, both inclusive; ``None`` is open.
+
+    ``literal`` is the year as written, where the question names one moment rather than a limit:
+    a passage that says the year itself meets it, whenever its document was published.
+    """
+
+    first: date | None
+    last: date | None
+    literal: str | None = None
+
+    def holds(self, published: PartialDate) -> bool:
+        """Whether ``published`` may lie inside."""
+        after = self.first is None or published.last_day >= self.first
+        return after and (self.last is None or published.first_day <= self.last)
+
+
+def asked_dates(question: str) -> tuple[DateRange | None, tuple[tuple[int, int], ...]]:
+    """The range of dates that ``question`` names, and where its words stand (half-open offsets).
+
+    No clock is read: "last week" names no date here.
+    """
+    found = [(match, when) for match in _DATE.finditer(question) if (when := _date(match))]
+    if not found:
+        return None, ()
+    places = tuple(match.span() for match, _ in found)
+    match, when = found[0]
+    before = question[: match.start()]
+    if len(found) > 1 and _AND.fullmatch(question, match.end(), found[1][0].start()):
+        if _BETWEEN.search(before) or _SINCE.search(before):
+            return DateRange(when.first_day, found[1][1].last_day), places
+    if _SINCE.search(before):
+        return DateRange(when.first_day, None), places
+    if _UNTIL.search(before):
+        return DateRange(None, when.last_day), places
+    return DateRange(when.first_day, when.last_day, str(when.year)), places
+
+
+def _date(match: re.Match[str]) -> PartialDate | None:
+    """The date of a match; ``None`` for a day that does not exist."""
+    group = match.groupdict()
+    try:
+        if group["iso"]:
+            return PartialDate.parse(group["iso"])
+        if group["uk"]:
+            day, month, year = map(int, group["uk"].split("/"))
+            return PartialDate(year, month, day)
+        if group["bare"]:
+            return PartialDate(int(group["bare"]))
+        name = (group["month"] or group["month_us"]).lower()
+        day_text = group["day"] or group["day_us"]
+        year_text = group["year"] or group["year_us"]
+        return PartialDate(int(year_text), _MONTH_NUMBERS[name], int(day_text) if day_text else None)
+    except ValueError:
+        return None

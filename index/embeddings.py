@@ -1,0 +1,96 @@
+"""Vectors kept by model and text, so that nothing is encoded twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from index.types import Encoder
+
+# Encoded and kept together: a build that is killed loses at most this many.
+_CHUNK = 512
+
+
+class EmbeddingCache:
+    """One SQLite file a model below ``folder``; a damaged one is begun anew."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self._path = folder / f"{model}.sqlite"
+
+    def encode(
+        self, encoder: Encoder, texts: Sequence[str], advance: Callable[[int], None]
+    ) -> NDArray[np.float32]:
+        """Shape (n, d), float32, unit rows in the order of ``texts``; ``advance`` gets counts.
+
+        Raises:
+            StorageError: the cache cannot be written.
+        """
+        keys = [sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+        unique = dict(zip(keys, texts, strict=True))
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._open()) as store:
+                kept = self._kept(store, unique, encoder.dimension)
+                advance(sum(key in kept for key in keys))
+                missing = [key for key in unique if key not in kept]
+                for start in range(0, len(missing), _CHUNK):
+                    chunk = missing[start : start + _CHUNK]
+                    vectors = encoder.encode([unique[key] for key in chunk])
+                    rows = zip(chunk, (vector.tobytes() for vector in vectors), strict=True)
+                    with store:
+                        store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+                    kept |= dict(zip(chunk, vectors, strict=True))
+                    advance(len(chunk))
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(
+                f"vectors cannot be kept in {self._path.parent} ({error}); "
+                "make room there or set paths.data in config.toml"
+            ) from error
+        if not keys:
+            return np.zeros((0, encoder.dimension), dtype=np.float32)
+        return np.stack([kept[key] for key in keys])
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._prepared()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            self._path.unlink()
+            return self._prepared()
+
+    def _prepared(self) -> sqlite3.Connection:
+        store = sqlite3.connect(self._path)
+        try:
+            with store:
+                store.execute(
+                    "CREATE TABLE IF NOT EXISTS vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+                    " WITHOUT ROWID"
+                )
+        except sqlite3.Error:
+            store.close()
+            raise
+        return store
+
+    @staticmethod
+    def _kept(
+        store: sqlite3.Connection, keys: dict[bytes, str], dimension: int
+    ) -> dict[bytes, NDArray[np.float32]]:
+        kept: dict[bytes, NDArray[np.float32]] = {}
+        for key in keys:
+            row = store.execute("SELECT vector FROM vectors WHERE text = ?", (key,)).fetchone()
+            if row is not None and len(row[0]) == 4 * dimension:
+                kept[key] = np.frombuffer(row[0], dtype=np.float32)
+        return kept

@@ -1,0 +1,96 @@
+"""A ranked passage to what is shown: whole sentences, the words that answer marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.document import Span
+from index.asks import evidence_spans
+from index.types import Excerpt
+from index.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus.document import Document
+    from index.catalogue import Catalogue
+    from index.fusion import Scored
+    from index.query import Part
+    from index.types import Passage
+
+
+class Cutter:
+    """Cuts excerpts, for one answer, of at most ``characters`` beyond a single sentence."""
+
+    def __init__(self, catalogue: Catalogue, characters: int) -> None:
+        self._catalogue, self._characters = catalogue, characters
+
+    def cut(self, part: Part, found: Scored, taken: Sequence[Excerpt]) -> Excerpt | None:
+        """The excerpt around a passage, or ``None`` if its words are shown already.
+
+        It grows to neighbouring sentences of its paragraph, never into one of ``taken``.
+        """
+        passage = found.candidate.passage
+        document = self._catalogue.document(passage.document_id)
+        shown = [excerpt.span for excerpt in taken if excerpt.document_id == document.id]
+        words_here = document.text_at(passage.span)
+        if any(passage.span.overlaps(span) for span in shown) or words_here == document.metadata.title:
+            return None
+        span = self._grown(passage, shown)
+        if any(self._text(excerpt) == document.text_at(span) for excerpt in taken):
+            return None
+        return Excerpt(
+            document_id=document.id,
+            span=span,
+            score=found.score,
+            highlights=_highlights(part, document, span, passage.span),
+            quotations=self._catalogue.quotations(document.id, span),
+        )
+
+    def _text(self, excerpt: Excerpt) -> str:
+        return self._catalogue.document(excerpt.document_id).text_at(excerpt.span)
+
+    def _grown(self, passage: Passage, shown: Sequence[Span]) -> Span:
+        """Forwards first: what follows a sentence explains it more often than what precedes."""
+        if not passage.is_sentence:
+            return passage.span
+        paragraph = self._catalogue.paragraph(passage)
+        first = last = next(i for i, other in enumerate(paragraph) if other.row == passage.row)
+        span = passage.span
+        for step in (1, 1, -1, -1):
+            at = last + 1 if step > 0 else first - 1
+            if not 0 <= at < len(paragraph) or not paragraph[at].is_sentence:
+                continue
+            wider = span.joined(paragraph[at].span)
+            if len(wider) > self._characters or any(wider.overlaps(other) for other in shown):
+                continue
+            span, first, last = wider, min(first, at), max(last, at)
+        return span
+
+
+def _highlights(part: Part, document: Document, span: Span, best: Span) -> tuple[Span, ...]:
+    """The question's words anywhere in ``span``, and in ``best`` what is of the kind asked for."""
+    stems = {stem for term in part.terms for stem in term.stems}
+    text = document.text_at(span)
+    marked = [
+        Span(span.start + word.start, span.start + word.end)
+        for word in words(text)
+        if word.stem in stems
+    ]
+    if part.asks is not None:
+        marked += [
+            Span(best.start + start, best.start + end)
+            for start, end in evidence_spans(part.asks, document.text_at(best))
+        ]
+    return _merged(marked)
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same code points as disjoint spans, in order."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = merged[-1].joined(span)
+        else:
+            merged.append(span)
+    return tuple(merged)

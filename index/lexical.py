@@ -1,0 +1,116 @@
+"""Words: the only module that imports Tantivy.
+
+Two fields a passage: its own stems, and those around it (its neighbours, its title, who
+speaks). Both arrive analysed by ``index.words``, so that a question, an index and a highlight
+agree on what a word is; Tantivy only splits at spaces.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from corpus.errors import SnapshotDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+OWN, AROUND = "own", "around"
+# How much a word beside the passage counts against one in it, when candidates are collected.
+_AROUND_BOOST = 0.5
+_HEAP_BYTES = 50_000_000
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", stored=False, indexed=True, fast=True)
+    builder.add_text_field(OWN, stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(AROUND, stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """Stems searched by BM25."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        index.reload()
+        self._index, self._schema, self._searcher = index, index.schema, index.searcher()
+
+    @classmethod
+    def build(cls, folder: Path, passages: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
+        """Write the index of ``passages`` (own stems, stems around), row by row, to ``folder``.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        folder.mkdir()
+        try:
+            index = tantivy.Index(_schema(), path=str(folder))
+            # One thread, so that the same passages make the same index.
+            writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            for row, (own, around) in enumerate(passages):
+                document = tantivy.Document()
+                document.add_unsigned("row", row)
+                document.add_text(OWN, " ".join(own))
+                document.add_text(AROUND, " ".join(around))
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:
+            raise OSError(f"the lexical index cannot be written ({error})") from error
+        for lock in folder.glob(".tantivy-*.lock"):
+            lock.unlink()
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        """Read an index that `build` wrote.
+
+        Raises:
+            SnapshotDamaged: a file is missing or is no such index.
+        """
+        try:
+            return cls(tantivy.Index.open(str(folder)))
+        except ValueError as error:
+            raise SnapshotDamaged(
+                "the lexical index cannot be read; run 'metquote index build'"
+            ) from error
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def frequency(self, stem: str) -> int:
+        """In how many passages ``stem`` stands, neighbours not counted."""
+        return int(self._searcher.doc_freq(OWN, stem))
+
+    def search(
+        self, stems: Iterable[str], limit: int, *, among: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """The BM25 scores of the best ``limit`` passages that hold any of ``stems``, by row.
+
+        ``among``, if given, is the rows that may be found.
+        """
+        clauses = [
+            (tantivy.Occur.Should, query) for stem in sorted(set(stems)) for query in self._terms(stem)
+        ]
+        if not clauses:
+            return {}
+        query = tantivy.Query.boolean_query(clauses)
+        if among is not None:
+            allowed = tantivy.Query.const_score_query(
+                tantivy.Query.term_set_query(self._schema, "row", list(among)), 0.0
+            )
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)]
+            )
+        hits = self._searcher.search(query, limit, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return {int(row): float(score) for row, (score, _) in zip(rows, hits, strict=True)}
+
+    def _terms(self, stem: str) -> tuple[tantivy.Query, tantivy.Query]:
+        around = tantivy.Query.term_query(self._schema, AROUND, stem, index_option="freq")
+        return (
+            tantivy.Query.term_query(self._schema, OWN, stem, index_option="freq"),
+            tantivy.Query.boost_query(around, _AROUND_BOOST),
+        )

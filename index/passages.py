@@ -1,0 +1,57 @@
+"""A document as passages: what is found, and what stands around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.document import Span
+from corpus.sentences import UnitKind, units
+from index.types import Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from corpus.document import Document
+
+# A sentence twice as long as any that a press office wrote; the encoder reads 256 tokens.
+MAX_CHARACTERS = 1_000
+
+
+def passages(document: Document, first_row: int = 0) -> tuple[Passage, ...]:
+    """Every sentence, heading and block of lines of ``document``, in order, disjoint.
+
+    A unit longer than `MAX_CHARACTERS` is cut at white space, or inside a word without any.
+    ``first_row`` is the row of the first passage.
+    """
+    pieces = (
+        (piece, unit)
+        for unit in units(document.text)
+        for piece in _pieces(document.text, unit.span)
+    )
+    return tuple(
+        Passage(
+            row=first_row + ordinal,
+            document_id=document.id,
+            ordinal=ordinal,
+            paragraph=unit.paragraph,
+            span=piece,
+            is_sentence=unit.kind is UnitKind.SENTENCE,
+        )
+        for ordinal, (piece, unit) in enumerate(pieces)
+    )
+
+
+def around(found: Sequence[Passage], at: int) -> Span:
+    """The passage ``found[at]`` with the one before and the one after it."""
+    return found[max(at - 1, 0)].span.joined(found[min(at + 1, len(found) - 1)].span)
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    while span.end - start > MAX_CHARACTERS:
+        cut = max(text.rfind(" ", start, start + MAX_CHARACTERS), 0)
+        end = cut if cut > start else start + MAX_CHARACTERS
+        yield Span(start, end)
+        start = end + (1 if text[end] == " " else 0)
+    if start < span.end:
+        yield Span(start, span.end)

@@ -1,0 +1,157 @@
+"""A question, read: its parts, its words and their likes, what it asks for, its dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from corpus.errors import InputError
+from index.asks import Asks, asked
+from index.dates import DateRange, asked_dates
+from index.thesaurus import entries, longest_phrase
+from index.words import STOPWORDS, Word, stem, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Four times the longest question seen; Discord lets 6,000 characters into an option.
+MAX_CHARACTERS = 4_000
+# Parts that are answered one by one; a tenth would be a questionnaire.
+_MAX_PARTS = 4
+_PART = re.compile(
+    r"[?;]+\s+|(?<=[.!])\s+(?=\S+ \S+ )|[,?]?\s+(?:and|also|plus|but)\s+"
+    r"(?=(?:who|whom|whose|what|when|where|why|how|which|did|does|do|was|were|is|are|has|have)\b)",
+    re.IGNORECASE,
+)
+# Words by which a name in a question is that of a speaker.
+_SAYS = re.compile(
+    r"\b(?:said?|says?|sai|say about|told|claim(?:ed|s)?|think|thought|call(?:ed)?|describ\w+|warn\w*"
+    r"|promis\w+|announc\w+|quote[sd]?|comment\w*|respon\w+|react\w*|condemn\w*|according to)\b",
+    re.IGNORECASE,
+)
+
+
+class Vocabulary(Protocol):
+    """Which words there are, for telling a misspelling from a word."""
+
+    def has(self, form: str) -> bool:
+        """Whether the folded word stands in the corpus."""
+
+    def nearest(self, form: str) -> str | None:
+        """The word of the corpus that ``form`` is a likely misspelling of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a question: its own stem first, then those that count as well as it."""
+
+    stems: tuple[str, ...]
+    is_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question, read.
+
+    ``text`` is what is encoded: slang and misspellings replaced. ``terms`` are the words to
+    match, in order, each once.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+    asks: Asks | None
+    dates: DateRange | None
+    about_speech: bool
+
+
+def cleaned(question: str) -> str:
+    """The question on one line, without control, format and bidi characters.
+
+    Raises:
+        InputError: nothing is left, or more than `MAX_CHARACTERS`.
+    """
+    if len(question) > MAX_CHARACTERS:
+        raise InputError(
+            f"the question has {len(question):,} characters and the most is {MAX_CHARACTERS:,}; "
+            "ask it in fewer words"
+        )
+    kept = (
+        " " if character.isspace() else character
+        for character in unicodedata.normalize("NFC", question)
+        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+    text = " ".join("".join(kept).split())
+    if not text:
+        raise InputError("the question is empty; ask something, such as: who was injured in Brixton?")
+    return text
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The questions that ``text`` asks, the whole first; one question is its only part."""
+    found = [part.strip(" ?;,.") for part in _PART.split(text)]
+    found = [part for part in found if any(w.form not in STOPWORDS for w in words(part))]
+    if not 1 < len(found) <= _MAX_PARTS:
+        return (text,)
+    return (text, *found)
+
+
+def read(text: str, vocabulary: Vocabulary) -> Part:
+    """Read one question (see `cleaned`)."""
+    dates, dated = asked_dates(text)
+    rewritten: list[str] = []
+    terms: dict[tuple[str, ...], Term] = {}
+    end = 0
+    for stretch, replacement, term in _stretches(text, vocabulary, dated):
+        rewritten += [text[end : stretch[0]], replacement or text[stretch[0] : stretch[1]]]
+        end = stretch[1]
+        if term is not None:
+            terms.setdefault(term.stems, term)
+    return Part(
+        text="".join([*rewritten, text[end:]]),
+        terms=tuple(terms.values()),
+        asks=asked(text),
+        dates=dates,
+        about_speech=_SAYS.search(text) is not None,
+    )
+
+
+def _stretches(
+    text: str, vocabulary: Vocabulary, dated: tuple[tuple[int, int], ...]
+) -> Iterator[tuple[tuple[int, int], str | None, Term | None]]:
+    """Each word or phrase: where it stands, what to encode in its place, what to match.
+
+    Dates are left as they are: they count by what they mean ("March" is no demonstration).
+    """
+    found = [
+        word
+        for word in words(text)
+        if not any(start <= word.start < end for start, end in dated)
+    ]
+    at = 0
+    while at < len(found):
+        for length in range(min(longest_phrase(), len(found) - at), 0, -1):
+            phrase = found[at : at + length]
+            entry = entries().get(tuple(word.form for word in phrase))
+            if entry is not None:
+                own = tuple(word.stem for word in phrase if word.form not in STOPWORDS)
+                stems = tuple(dict.fromkeys((*own, *entry.stems)))
+                yield (phrase[0].start, phrase[-1].end), entry.rewritten, Term(stems)
+                at += length
+                break
+        else:
+            yield _single(text, found[at], vocabulary)
+            at += 1
+
+
+def _single(
+    text: str, word: Word, vocabulary: Vocabulary
+) -> tuple[tuple[int, int], str | None, Term | None]:
+    place = (word.start, word.end)
+    if word.form in STOPWORDS:
+        return place, None, None
+    is_name = text[word.start].isdigit() or (word.start > 0 and text[word.start].isupper())
+    if not vocabulary.has(word.form) and (nearest := vocabulary.nearest(word.form)):
+        return place, nearest, Term((stem(nearest),), is_name)
+    return place, None, Term((word.stem,), is_name)

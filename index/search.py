@@ -1,0 +1,91 @@
+"""A question to ranked passages: candidates by meaning and by words, one order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.fusion import Scored, Weights, features, rarity, scored
+
+if TYPE_CHECKING:
+    from index.catalogue import Catalogue
+    from index.dense import DenseIndex
+    from index.lexical import LexicalIndex
+    from index.query import Part, Term
+    from index.types import Encoder, Query
+
+# Of 5,000 development questions, the passage that answers is among so many by one of the two
+# ways in 97%; twice as many find 0.4% more and take half as long again.
+CANDIDATES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The rows that a query's options leave; ``None`` is all of them."""
+
+    rows: list[int] | None
+    undated_left_out: int = 0
+
+
+class Searcher:
+    """The parts of an open index that rank passages. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        encoder: Encoder,
+        weights: Weights,
+    ) -> None:
+        self._catalogue, self._dense, self._lexical = catalogue, dense, lexical
+        self._encoder, self._weights = encoder, weights
+
+    def allowed(self, query: Query) -> Allowed:
+        """What the options of ``query`` leave."""
+        if not (query.since or query.until or query.publisher or query.speaker):
+            return Allowed(None)
+        rows = self._catalogue.rows(
+            since=query.since, until=query.until, publisher=query.publisher, speaker=query.speaker
+        )
+        dated = bool(query.since or query.until)
+        return Allowed(rows, self._catalogue.undated() if dated else 0)
+
+    def rank(self, part: Part, allowed: Allowed) -> list[Scored]:
+        """The best passages for one question, best first; ties in order of row."""
+        if allowed.rows == [] or not len(self._catalogue):
+            return []
+        among = None if allowed.rows is None else np.array(allowed.rows, dtype=np.int64)
+        vector = self._encoder.encode_query(part.text)
+        rows = set(self._dense.search(vector, CANDIDATES, among=among))
+        stems = {stem for term in part.terms for stem in term.stems}
+        rows |= set(self._lexical.search(stems, CANDIDATES, among=allowed.rows))
+        candidates = self._catalogue.candidates(sorted(rows))
+        cosines = self._dense.cosines(vector, [found.passage.row for found in candidates])
+        weights = {term: self.weight(term) for term in part.terms}
+        ranked = []
+        for candidate, cosine in zip(candidates, cosines, strict=True):
+            passage = candidate.passage
+            text = self._catalogue.document(passage.document_id).text_at(passage.span)
+            values = features(part, candidate, float(cosine), text, weights.__getitem__)
+            ranked.append(scored(candidate, values, self._weights))
+        return sorted(ranked, key=lambda found: (-found.score, found.candidate.passage.row))
+
+    def weight(self, term: Term) -> float:
+        """How much a term says: the rarity of its stem, or of the commonest of its likes."""
+        frequencies = [self._lexical.frequency(stem) for stem in term.stems]
+        frequency = frequencies[0] or max(frequencies)
+        return rarity(frequency, len(self._lexical))
+
+    def unknown(self, part: Part) -> float:
+        """The share (0–1) of the question's weight in terms that stand in no passage."""
+        weights = [self.weight(term) for term in part.terms]
+        nowhere = [
+            weight
+            for term, weight in zip(part.terms, weights, strict=True)
+            if not any(self._lexical.frequency(stem) for stem in term.stems)
+        ]
+        return sum(nowhere) / sum(weights) if part.terms else 1.0

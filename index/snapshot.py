@@ -1,0 +1,293 @@
+"""An immutable index on disk: write, check, open, swap.
+
+    data/snapshots/<id>/    manifest.json  catalogue.sqlite  dense.faiss  lexical/  encoder/
+    data/current            the id in use; replaced by one atomic rename
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import file_digest
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import SnapshotDamaged, SnapshotMissing, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+# Raised whenever what is written changes shape or meaning; another version is refused.
+SCHEMA = 1
+# Above this a file's hash is left to `index verify`; its length is checked at every opening.
+_LARGE_BYTES = 256_000_000
+_KEPT = 2
+_REBUILD = "run 'metquote index build'"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot is made of. ``files`` maps a relative path to (length, sha256)."""
+
+    id: str
+    library: str
+    model: str
+    documents: int
+    passages: int
+    files: dict[str, tuple[int, str]]
+
+
+class SnapshotStore:
+    """The snapshots below one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._snapshots = data / "snapshots"
+        self._current = data / "current"
+
+    def folder(self, snapshot_id: str) -> Path:
+        """Where the snapshot of this id lies, or would lie."""
+        return self._snapshots / snapshot_id
+
+    def current(self) -> str:
+        """The id in use.
+
+        Raises:
+            SnapshotMissing: none was built yet.
+            SnapshotDamaged: the pointer is unreadable.
+        """
+        try:
+            snapshot_id = self._current.read_text("ascii").strip()
+        except FileNotFoundError as error:
+            raise SnapshotMissing(f"there is no index yet; {_REBUILD}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise SnapshotDamaged(f"{self._current} cannot be read; {_REBUILD}") from error
+        if not snapshot_id.isalnum():
+            raise SnapshotDamaged(f"{self._current} names no index; {_REBUILD}")
+        return snapshot_id
+
+    def manifest(self, snapshot_id: str) -> Manifest:
+        """Read a snapshot's manifest.
+
+        Raises:
+            SnapshotMissing: there is no such snapshot.
+            SnapshotDamaged: the manifest is damaged or of another version.
+        """
+        path = self.folder(snapshot_id) / "manifest.json"
+        try:
+            values = json.loads(path.read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise SnapshotMissing(f"the index {snapshot_id} is gone; {_REBUILD}") from error
+        except (OSError, ValueError) as error:
+            raise SnapshotDamaged(f"the manifest of the index is damaged; {_REBUILD}") from error
+        return _manifest(values, snapshot_id)
+
+    def check(self, manifest: Manifest, *, fully: bool = False) -> None:
+        """Compare every file with the manifest; large ones by length alone unless ``fully``.
+
+        Raises:
+            SnapshotDamaged: a file is missing, cut short, altered, or should not be there.
+        """
+        folder = self.folder(manifest.id)
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            problems = list(
+                pool.map(
+                    lambda item: _problem(folder, item[0], *item[1], fully=fully),
+                    manifest.files.items(),
+                )
+            )
+        for problem in problems:
+            if problem is not None:
+                raise SnapshotDamaged(f"the index is damaged: {problem}; {_REBUILD}")
+
+    def create(self, fill: Callable[[Path], Manifest]) -> Manifest:
+        """Let ``fill`` write a new snapshot, then put it in its place and in use.
+
+        Until the last rename the snapshot in use stays as it is, whatever happens.
+
+        Raises:
+            StorageError: the data folder cannot be written.
+        """
+        try:
+            self._snapshots.mkdir(parents=True, exist_ok=True)
+            working = mkdtemp_below(self._snapshots)
+            try:
+                manifest = fill(working)
+                _write_manifest(working, manifest)
+                _sync_tree(working)
+                target = self.folder(manifest.id)
+                shutil.rmtree(target, ignore_errors=True)
+                working.rename(target)
+                _sync(self._snapshots)
+            finally:
+                shutil.rmtree(working, ignore_errors=True)
+            self.use(manifest.id)
+        except OSError as error:
+            raise unwritable(self.data, error) from error
+        return manifest
+
+    def use(self, snapshot_id: str) -> None:
+        """Make a snapshot the one in use, in one atomic step.
+
+        Raises:
+            OSError: the data folder cannot be written.
+        """
+        descriptor, name = tempfile.mkstemp(prefix=".current-", dir=self.data)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(snapshot_id + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, self._current)  # noqa: PTH105 - a name, not a path
+        _sync(self.data)
+
+    def prune(self) -> None:
+        """Remove all but the newest snapshots, and what killed builds left, if nobody holds them."""
+        folders = sorted(
+            (path for path in self._snapshots.iterdir() if path.is_dir()),
+            key=lambda path: path.stat().st_mtime_ns,
+            reverse=True,
+        )
+        kept = {self.current()} | {p.name for p in folders if p.name[0] != "."} & {
+            p.name for p in [q for q in folders if q.name[0] != "."][:_KEPT]
+        }
+        for folder in folders:
+            if folder.name not in kept:
+                _remove_unheld(folder)
+
+
+class Hold:
+    """A shared lock on a snapshot's manifest: while it is held, `prune` leaves the snapshot."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._descriptor = os.open(folder / "manifest.json", os.O_RDONLY)
+        except OSError as error:
+            raise SnapshotMissing(f"the index {folder.name} is gone; {_REBUILD}") from error
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+
+    def release(self) -> None:
+        """Let the snapshot go. Calling it again does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+class BuildLock:
+    """One builder at a time; the system frees the lock of a dead one."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    def __enter__(self) -> None:
+        try:
+            self._data.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(self._data / "build.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise unwritable(self._data, error) from error
+        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+
+def unwritable(data: Path, error: OSError) -> StorageError:
+    """What to tell a person when the data folder cannot be written."""
+    return StorageError(
+        f"the data folder {data} cannot be written ({error.strerror or error}); "
+        "make room or set paths.data in config.toml to another folder"
+    )
+
+
+def mkdtemp_below(folder: Path) -> Path:
+    """A new hidden folder in ``folder``, on the same file system."""
+    from pathlib import Path  # noqa: PLC0415 - for types elsewhere
+
+    return Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+
+
+def described(folder: Path) -> dict[str, tuple[int, str]]:
+    """The length and sha256 of every file below ``folder`` but the manifest, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def _manifest(values: Any, snapshot_id: str) -> Manifest:  # noqa: ANN401 - JSON
+    if not isinstance(values, dict) or values.get("schema") != SCHEMA:
+        found = values.get("schema") if isinstance(values, dict) else None
+        raise SnapshotDamaged(
+            f"the index was written by another version (schema {found}, not {SCHEMA}); {_REBUILD}"
+        )
+    try:
+        files = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
+        manifest = Manifest(
+            values["id"], values["library"], values["model"],
+            int(values["documents"]), int(values["passages"]), files,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SnapshotDamaged(f"the manifest of the index is damaged; {_REBUILD}") from error
+    if manifest.id != snapshot_id:
+        raise SnapshotDamaged(f"the manifest belongs to another index; {_REBUILD}")
+    return manifest
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    values = {
+        "schema": SCHEMA, "id": manifest.id, "library": manifest.library, "model": manifest.model,
+        "documents": manifest.documents, "passages": manifest.passages, "files": manifest.files,
+    }
+    (folder / "manifest.json").write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+
+
+def _problem(folder: Path, name: str, size: int, digest: str, *, fully: bool) -> str | None:
+    path = folder / name
+    try:
+        found = path.stat().st_size
+        if found != size:
+            return f"{name} has {found:,} bytes and not {size:,}"
+        if (fully or size <= _LARGE_BYTES) and _sha256(path) != digest:
+            return f"{name} has been altered"
+    except OSError as error:
+        return f"{name} cannot be read ({error.strerror})"
+    return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_unheld(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder / "manifest.json", os.O_RDONLY)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(descriptor)
