@@ -1,0 +1,71 @@
+"""Questions in JSON Lines to answers in JSON Lines, one for one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot.pages import SCHEMA, answer_json
+from corpus.document import PartialDate
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.service import Service
+    from index.types import Query
+
+_TEXT_KEYS = ("speaker", "publisher")
+
+
+def answer_lines(
+    lines: Iterable[str], defaults: Query, service: Service, write: Callable[[dict[str, Any]], None]
+) -> None:
+    """Answer every line ``{"id", "question"}``; a bad line gets an error object in its place.
+
+    A line may have its own ``since``, ``until``, ``speaker`` and ``publisher``.
+
+    Raises:
+        SnapshotError: the index cannot be used: no line could be answered.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        identity: object = None
+        try:
+            values = _object(line)
+            identity = values.get("id")
+            query = _query(values, defaults)
+            with service.snapshot() as snapshot:
+                write(answer_json(snapshot.answer(query), snapshot.document, identity))
+        except InputError as error:
+            write({"schema": SCHEMA, "id": identity, "error": f"line {number}: {error}"})
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError("not JSON") from error
+    if not isinstance(values, dict):
+        raise InputError('not an object such as {"id": 1, "question": "…"}')
+    return values
+
+
+def _query(values: dict[str, Any], defaults: Query) -> Query:
+    question = values.get("question")
+    if not isinstance(question, str):
+        raise InputError('"question" must be text')
+    changes: dict[str, Any] = {"text": question}
+    for key in _TEXT_KEYS:
+        if values.get(key) is not None:
+            changes[key] = str(values[key])
+    for key in ("since", "until"):
+        if values.get(key) is not None:
+            try:
+                when = PartialDate.parse(str(values[key]))
+            except ValueError as error:
+                raise InputError(f'"{key}": {error}') from error
+            changes[key] = when.first_day if key == "since" else when.last_day
+    return replace(defaults, **changes)

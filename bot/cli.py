@@ -1,0 +1,245 @@
+"""The terminal commands. Works without discord.py, except ``serve``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot import config
+from bot.batch import answer_lines
+from bot.service import Service
+from corpus.document import PartialDate
+from corpus.errors import ConfigError, InputError, MetquoteError
+from index.types import Query
+
+if TYPE_CHECKING:
+    from datetime import date
+
+app = typer.Typer(
+    help="Ask what the Metropolitan Police said and get its exact words back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+corpus_app = typer.Typer(help="The documents.", no_args_is_help=True)
+index_app = typer.Typer(help="The index built from the documents.", no_args_is_help=True)
+app.add_typer(corpus_app, name="corpus")
+app.add_typer(index_app, name="index")
+
+_MOST = 10
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema 1) instead.")]
+Since = Annotated[str | None, typer.Option(help="Published then or later: 2020-06-26, 2020-06, 2020.")]
+Until = Annotated[str | None, typer.Option(help="Published then or earlier.")]
+
+
+def main() -> None:
+    """Run a command; end with 0, with 2 where the user is wrong, else with 1. No traceback."""
+    try:
+        app(standalone_mode=False)
+    except MetquoteError as error:
+        _fail(str(error), error.exit_status)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("stopped", 130)
+    except BrokenPipeError:
+        # The reader has seen enough; Python would complain again while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last edge: a person gets a sentence
+        if hasattr(error, "format_message"):
+            _fail(error.format_message(), 2)
+        if os.environ.get("METQUOTE_DEBUG"):
+            traceback.print_exc()
+        _fail(
+            f"something broke that should not ({type(error).__name__}: {error}); "
+            "set METQUOTE_DEBUG=1 to see where, and report it",
+            1,
+        )
+
+
+@app.callback()
+def _settings(
+    context: typer.Context,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", help="Settings; by default config.toml here, if any.")
+    ] = None,
+) -> None:
+    context.obj = config_file
+
+
+@app.command(epilog='Example: metquote ask "Who was hurt in Brixton?" --since 2020-06')
+def ask(  # noqa: PLR0913 - an option each
+    context: typer.Context,
+    question: Annotated[str | None, typer.Argument(help="In your own words.")] = None,
+    *,
+    since: Since = None,
+    until: Until = None,
+    speaker: Annotated[str | None, typer.Option(help="Only words of this person.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Only documents of this publisher.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=_MOST, help="Excerpts at most.")] = 5,
+    as_json: Json = False,
+    batch: Annotated[
+        str | None,
+        typer.Option(help='JSON Lines {"id", "question"}, or "-"; each gets a line of JSON.'),
+    ] = None,
+) -> None:
+    """Ask a question; the answer is the sources' own words, or that they do not say."""
+    if (question is None) == (batch is None):
+        raise InputError('give one question, or --batch FILE; such as: metquote ask "Who was hurt?"')
+    query = Query(
+        question or "", _day(since, "since"), _day(until, "until", last=True), speaker, publisher, limit
+    )
+    if query.since and query.until and query.since > query.until:
+        raise InputError("--since is later than --until; swap them")
+    service = _ready(context)
+    if batch is not None:
+        with _lines(batch) as lines:
+            answer_lines(lines, query, service, _write_line)
+        return
+    with service.snapshot() as snapshot:
+        answer = snapshot.answer(query)
+        if as_json:
+            from bot.pages import answer_json  # noqa: PLC0415 - a cold start counts
+
+            _write_line(answer_json(answer, snapshot.document))
+        else:
+            from bot.terminal import console, print_answer  # noqa: PLC0415 - a cold start counts
+
+            print_answer(console(), answer, snapshot.document)
+
+
+@corpus_app.command("list", epilog="Example: metquote corpus list --json")
+def corpus_list(context: typer.Context, *, as_json: Json = False) -> None:
+    """List the documents: id, date, kind, publisher, title."""
+    from bot.reports import print_documents  # noqa: PLC0415 - a cold start counts
+
+    print_documents(_service(context).library.read(), as_json=as_json)
+
+
+@corpus_app.command("show", epilog="Example: metquote corpus show letter-to-recovery-operators-on-disorder")
+def corpus_show(context: typer.Context, document_id: str, *, as_json: Json = False) -> None:
+    """Print one document: what it states of itself, and its text."""
+    from bot.reports import print_document  # noqa: PLC0415 - a cold start counts
+
+    print_document(_service(context).library.get(document_id), as_json=as_json)
+
+
+@corpus_app.command("check", epilog="Example: metquote corpus check")
+def corpus_check(context: typer.Context) -> None:
+    """Read every document and name those that cannot be used; ends with 2 if there are any."""
+    from bot.reports import print_check  # noqa: PLC0415 - a cold start counts
+
+    if not print_check(_service(context).library.read()):
+        raise typer.Exit(2)
+
+
+@index_app.command("build", epilog="Example: metquote index build")
+def index_build(context: typer.Context) -> None:
+    """Bring the index up to date with the documents."""
+    from bot.reports import print_built, print_refused  # noqa: PLC0415 - a cold start counts
+    from bot.terminal import BuildProgress  # noqa: PLC0415 - a cold start counts
+
+    with BuildProgress() as progress:
+        built = _service(context).build(progress)
+    print_refused(built.refused)
+    print_built(built)
+
+
+@index_app.command("status", epilog="Example: metquote index status")
+def index_status(context: typer.Context, *, as_json: Json = False) -> None:
+    """Say which index is in use, and whether it is of the documents as they are now."""
+    from bot.reports import print_status  # noqa: PLC0415 - a cold start counts
+
+    print_status(_service(context), as_json=as_json)
+
+
+@index_app.command("verify", epilog="Example: metquote index verify")
+def index_verify(context: typer.Context) -> None:
+    """Check every byte of the index in use against its manifest, and its rows against each other."""
+    from bot.reports import verify  # noqa: PLC0415 - a cold start counts
+
+    verify(_service(context))
+
+
+@app.command("eval", epilog="Example: metquote eval tests/data/questions.jsonl")
+def evaluate(context: typer.Context, file: Path, *, as_json: Json = False) -> None:
+    """Measure the answers to labelled questions, a JSON object a line (see tests/data/README.md)."""
+    from bot.evaluation import evaluate_file  # noqa: PLC0415 - a cold start counts
+
+    evaluate_file(_ready(context), file, as_json=as_json)
+
+
+@app.command(epilog="Example: METQUOTE_DISCORD_TOKEN=… metquote serve")
+def serve(context: typer.Context) -> None:
+    """Run the Discord bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    service = _service(context)
+    token = config.token(service.settings)
+    try:
+        from bot.discord.client import run  # noqa: PLC0415 - the only command that needs discord.py
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "discord":
+            raise
+        raise ConfigError("discord.py is not installed; run: pip install discord.py") from error
+    _ensure(service)
+    run(service, token)
+
+
+def _service(context: typer.Context) -> Service:
+    return Service(config.load(context.obj))
+
+
+def _ready(context: typer.Context) -> Service:
+    service = _service(context)
+    _ensure(service)
+    return service
+
+
+def _ensure(service: Service) -> None:
+    """The index is built at first use, and whenever the documents have changed."""
+    from bot.reports import print_refused  # noqa: PLC0415 - a cold start counts
+    from bot.terminal import BuildProgress  # noqa: PLC0415 - a cold start counts
+
+    with BuildProgress() as progress:
+        built = service.ensure(progress)
+    if built is not None:
+        print_refused(built.refused)
+
+
+def _day(text: str | None, option: str, *, last: bool = False) -> date | None:
+    if text is None:
+        return None
+    try:
+        when = PartialDate.parse(text)
+    except ValueError as error:
+        raise InputError(f"--{option}: {error}") from error
+    return when.last_day if last else when.first_day
+
+
+def _lines(batch: str) -> Any:  # noqa: ANN401 - a text stream
+    if batch == "-":
+        return typer.open_file("-", "r", encoding="utf-8") if hasattr(typer, "open_file") else sys.stdin
+    try:
+        return Path(batch).open(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise InputError(f"--batch: {batch} cannot be read ({error.strerror})") from error
+
+
+def _write_line(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _fail(message: str, status: int) -> None:
+    sys.stdout.flush()
+    print(f"metquote: {message}", file=sys.stderr)  # noqa: T201 - the terminal
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()
