@@ -36,7 +36,9 @@ app.add_typer(index_app, name="index")
 _MOST = 10
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema 1) instead.")]
-Since = Annotated[str | None, typer.Option(help="Published then or later: 2020-06-26, 2020-06, 2020.")]
+Since = Annotated[
+    str | None, typer.Option(help="Published then or later: 2020-06-26, 2020-06, 2020.")
+]
 Until = Annotated[str | None, typer.Option(help="Published then or earlier.")]
 
 
@@ -75,7 +77,7 @@ def _settings(
 
 
 @app.command(epilog='Example: metquote ask "Who was hurt in Brixton?" --since 2020-06')
-def ask(  # noqa: PLR0913 - an option each
+def ask(
     context: typer.Context,
     question: Annotated[str | None, typer.Argument(help="In your own words.")] = None,
     *,
@@ -92,9 +94,16 @@ def ask(  # noqa: PLR0913 - an option each
 ) -> None:
     """Ask a question; the answer is the sources' own words, or that they do not say."""
     if (question is None) == (batch is None):
-        raise InputError('give one question, or --batch FILE; such as: metquote ask "Who was hurt?"')
+        raise InputError(
+            'give one question, or --batch FILE; such as: metquote ask "Who was hurt?"'
+        )
     query = Query(
-        question or "", _day(since, "since"), _day(until, "until", last=True), speaker, publisher, limit
+        question or "",
+        _day(since, "since"),
+        _day(until, "until", last=True),
+        speaker,
+        publisher,
+        limit,
     )
     if query.since and query.until and query.since > query.until:
         raise InputError("--since is later than --until; swap them")
@@ -123,7 +132,9 @@ def corpus_list(context: typer.Context, *, as_json: Json = False) -> None:
     print_documents(_service(context).library.read(), as_json=as_json)
 
 
-@corpus_app.command("show", epilog="Example: metquote corpus show letter-to-recovery-operators-on-disorder")
+@corpus_app.command(
+    "show", epilog="Example: metquote corpus show letter-to-recovery-operators-on-disorder"
+)
 def corpus_show(context: typer.Context, document_id: str, *, as_json: Json = False) -> None:
     """Print one document: what it states of itself, and its text."""
     from bot.reports import print_document  # noqa: PLC0415 - a cold start counts
@@ -162,7 +173,7 @@ def index_status(context: typer.Context, *, as_json: Json = False) -> None:
 
 @index_app.command("verify", epilog="Example: metquote index verify")
 def index_verify(context: typer.Context) -> None:
-    """Check every byte of the index in use against its manifest, and its rows against each other."""
+    """Check every byte of the index in use against its manifest, and its rows."""
     from bot.reports import verify  # noqa: PLC0415 - a cold start counts
 
     verify(_service(context))
@@ -170,7 +181,7 @@ def index_verify(context: typer.Context) -> None:
 
 @app.command("eval", epilog="Example: metquote eval tests/data/questions.jsonl")
 def evaluate(context: typer.Context, file: Path, *, as_json: Json = False) -> None:
-    """Measure the answers to labelled questions, a JSON object a line (see tests/data/README.md)."""
+    """Measure the answers to labelled questions (JSON Lines, see tests/data/README.md)."""
     from bot.evaluation import evaluate_file  # noqa: PLC0415 - a cold start counts
 
     evaluate_file(_ready(context), file, as_json=as_json)
@@ -224,7 +235,11 @@ def _day(text: str | None, option: str, *, last: bool = False) -> date | None:
 
 def _lines(batch: str) -> Any:  # noqa: ANN401 - a text stream
     if batch == "-":
-        return typer.open_file("-", "r", encoding="utf-8") if hasattr(typer, "open_file") else sys.stdin
+        return (
+            typer.open_file("-", "r", encoding="utf-8")
+            if hasattr(typer, "open_file")
+            else sys.stdin
+        )
     try:
         return Path(batch).open(encoding="utf-8", errors="surrogateescape")
     except OSError as error:

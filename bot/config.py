@@ -153,7 +153,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _section(
-    name: str, kind: type[Any], given: Any, environment: Mapping[str, str], source: str  # noqa: ANN401
+    name: str,
+    kind: type[Any],
+    given: Any,  # noqa: ANN401 - TOML
+    environment: Mapping[str, str],
+    source: str,
 ) -> Any:  # noqa: ANN401 - one of the settings classes
     if not isinstance(given, dict):
         raise ConfigError(f"{source}: {name} must be a section, [{name}]")

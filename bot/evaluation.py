@@ -51,7 +51,10 @@ def evaluate_file(service: Service, path: Path, *, as_json: bool) -> None:
             shown = snapshot.document(excerpt.document_id).text_at(excerpt.span)
             return stored[excerpt.document_id].text_at(excerpt.span) == shown
 
-        judged = measures.run(questions, snapshot.answer, exact, lambda: next(ticks, None))
+        def tick() -> None:
+            next(ticks, None)
+
+        judged = measures.run(questions, snapshot.answer, exact, tick)
     if as_json:
         sys.stdout.write(json.dumps(_summary(judged)) + "\n")
     else:
@@ -71,7 +74,9 @@ def _summary(judged: Sequence[Judged]) -> dict[str, Any]:
         "ndcg@10": _round(measures.ndcg(answerable)),
         **{
             f"auroc {kind}": _round(
-                measures.auroc(sure, [o.answer.confidence for o in judged if o.question.kind == kind])
+                measures.auroc(
+                    sure, [o.answer.confidence for o in judged if o.question.kind == kind]
+                )
             )
             for kind in unanswerable
         },
@@ -93,7 +98,10 @@ def _print(judged: Sequence[Judged]) -> None:
     kinds = _table("kind", "n", "hit@1", "hit@3", "answered", "related", "nothing")
     for kind in dict.fromkeys(one.question.kind for one in judged):
         group = [one for one in judged if one.question.kind == kind]
-        hits = [f"{measures.hit_rate(group, k):.2f}" if group[0].question.answerable else "-" for k in (1, 3)]
+        hits = [
+            f"{measures.hit_rate(group, k):.2f}" if group[0].question.answerable else "-"
+            for k in (1, 3)
+        ]
         shares = [f"{measures.outcome_share(group, outcome):.2f}" for outcome in Outcome]
         kinds.add_row(kind, str(len(group)), *hits, *shares)
     out.print(kinds)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from corpus.document import Span
 from corpus.quotations import QuotationKind
 from corpus.sentences import first_sentence
 from index.types import Outcome
@@ -18,7 +17,7 @@ from index.types import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from corpus.document import Document
+    from corpus.document import Document, Span
     from corpus.quotations import Speaker
     from index.types import Answer, Excerpt
 
@@ -77,7 +76,9 @@ def explanation(answer: Answer) -> str:
     text = _EXPLANATIONS[answer.outcome]
     left_out = answer.undated_left_out
     if left_out:
-        plural = "document has no date and was" if left_out == 1 else "documents have no date and were"
+        plural = (
+            "document has no date and was" if left_out == 1 else "documents have no date and were"
+        )
         text += f" {left_out} {plural} left out by the date filter."
     return text
 

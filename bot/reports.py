@@ -108,7 +108,9 @@ def print_status(service: Service, *, as_json: bool) -> None:
         return
     for name, value in values.items():
         if name != "schema" and value is not None:
-            console().print(f"{name:<11}{value:,}" if isinstance(value, int) else f"{name:<11}{value}")
+            console().print(
+                f"{name:<11}{value:,}" if isinstance(value, int) else f"{name:<11}{value}"
+            )
 
 
 def verify(service: Service) -> None:
@@ -125,12 +127,17 @@ def verify(service: Service) -> None:
             opened.document(document_id)
     finally:
         opened.close()
-    console().print(f"index {manifest.id} is whole: {len(manifest.files)} files, every byte checked")
+    console().print(
+        f"index {manifest.id} is whole: {len(manifest.files)} files, every byte checked"
+    )
 
 
 def _described(document: Document) -> dict[str, Any]:
     metadata = asdict(document.metadata)
-    dates = {key: metadata[key] and str(getattr(document.metadata, key)) for key in ("published", "retrieved")}
+    dates = {
+        key: metadata[key] and str(getattr(document.metadata, key))
+        for key in ("published", "retrieved")
+    }
     return {"schema": SCHEMA, "id": document.id, **metadata, **dates, "sha256": document.sha256}
 
 

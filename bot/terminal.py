@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.padding import Padding
@@ -76,11 +76,14 @@ class BuildProgress:
         self._bar: Progress | None = None
         self._task: object = None
 
-    def __enter__(self) -> BuildProgress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._finish()
 
@@ -92,8 +95,12 @@ class BuildProgress:
                 print(f"metquote: {name}", file=sys.stderr)  # noqa: T201 - the terminal
             return
         self._bar = Progress(
-            TextColumn("{task.description:<40}"), BarColumn(bar_width=20), MofNCompleteColumn(),
-            TimeElapsedColumn(), console=self._console, transient=True,
+            TextColumn("{task.description:<40}"),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
         )
         self._bar.start()
         self._task = self._bar.add_task(name, total=total)

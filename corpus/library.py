@@ -81,7 +81,9 @@ class Library:
             names = sorted(
                 entry.name
                 for entry in self.folder.iterdir()
-                if entry.suffix == ".md" and entry.name != _README and not entry.name.startswith(".")
+                if entry.suffix == ".md"
+                and entry.name != _README
+                and not entry.name.startswith(".")
             )
         except OSError as error:
             raise StorageError(

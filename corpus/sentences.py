@@ -21,8 +21,8 @@ _TERMINAL = re.compile(rf"[.!?…][{_CLOSERS}]*\s*\Z")
 # Words after which a full stop does not end a sentence, in lower case.
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sir st sgt insp supt det cmdr lt col gen rev hon capt pc dc ds di dci dsu "
-    "vs etc eg ie e.g i.e no nos inc ltd co jan feb mar apr jun jul aug sep sept oct nov dec approx "
-    "dept fig vol".split()
+    "vs etc eg ie e.g i.e no nos inc ltd co jan feb mar apr jun jul aug sep sept oct nov dec "
+    "approx dept fig vol".split()
 )
 _LAST_WORD = re.compile(r"([^\W\d_][\w.'’-]*)\.\Z")
 # Speech that ends in ? or ! runs on into the words that say whose it is.

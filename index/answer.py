@@ -85,7 +85,8 @@ class Answerer:
         for part in rest:
             ranked = [
                 Scored(
-                    found.candidate, found.features,
+                    found.candidate,
+                    found.features,
                     found.score + _WHOLE_IN_PART * scores.get(found.candidate.passage.row, least),
                 )
                 for found in self._searcher.rank(part, allowed)

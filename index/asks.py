@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 
 
@@ -22,15 +20,19 @@ class Asks(StrEnum):
 
 
 # Tried in order; "how many people who …" asks for a number.
-_QUESTIONS = (
-    (Asks.HOW_MANY, r"\bhow (?:many|much|old|long|far|often|big|tall|large)\b|\bhowmany\b"
-                    r"|\b(?:what|which) (?:number|percent|percentage|proportion|share|amount|age)\b"),
-    (Asks.WHEN, r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month|night)\b|\bhow long ago\b"),
-    (Asks.WHO, r"\bwho(?:se|m|s)?\b|\bwhich (?:person|officer|politician)\b|\bwhat name\b"),
-    (Asks.WHERE, r"\bwhere(?:abouts)?\b|\b(?:what|which) (?:place|city|country|areas?|part|town"
-                 r"|borough|street|road|estate|stadium|station)\b"),
-    (Asks.WHY, r"\bwhy\b|\bhow come\b|\bwhat (?:caused|led|is the reason|made)\b|\breasons?\b"),
-)
+_QUESTIONS = {
+    Asks.HOW_MANY: (
+        r"\bhow (?:many|much|old|long|far|often|big|tall|large)\b|\bhowmany\b"
+        r"|\b(?:what|which) (?:number|percent|percentage|proportion|share|amount|age)\b"
+    ),
+    Asks.WHEN: (r"\bwhen\b|\b(?:what|which) (?:year|date|day|time|month|night)\b|\bhow long ago\b"),
+    Asks.WHO: r"\bwho(?:se|m|s)?\b|\bwhich (?:person|officer|politician)\b|\bwhat name\b",
+    Asks.WHERE: (
+        r"\bwhere(?:abouts)?\b|\b(?:what|which) (?:place|city|country|areas?|part|town"
+        r"|borough|street|road|estate|stadium|station)\b"
+    ),
+    Asks.WHY: r"\bwhy\b|\bhow come\b|\bwhat (?:caused|led|is the reason|made)\b|\breasons?\b",
+}
 _EVIDENCE = {
     Asks.HOW_MANY: (
         r"\d|\b(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en"
@@ -40,7 +42,10 @@ _EVIDENCE = {
         rf"\b(?:{_MONTHS}|{_DAYS})\b|\b(?:1[5-9]|20)\d\d\b|\b(?:yesterday|today|tonight|morning"
         r"|evening|night|century|weeks?|months?|years?|summer|winter|spring|autumn)\b"
     ),
-    Asks.WHO: r"(?<=[a-z,;:] )[A-Z][a-z]+|\A[“\"‘']?(?!The\b|It\b|In\b|This\b|These\b)[A-Z][a-z]+ [A-Z]",
+    Asks.WHO: (
+        r"(?<=[a-z,;:] )[A-Z][a-z]+"
+        r"|\A[“\"‘']?(?!The\b|It\b|In\b|This\b|These\b)[A-Z][a-z]+ [A-Z]"
+    ),
     Asks.WHERE: r"\b(?:in|at|near|from|to|on|across|outside|of) (?:the )?[A-Z][a-z]+",
     Asks.WHY: (
         r"\b(?:because|due to|since|so that|in order to|to [a-z]+|as a result|after|following"
@@ -60,7 +65,7 @@ _MARKED = {
         r"(?: (?:morning|afternoon|evening|night))?\b|\b(?:19|20)\d\d\b"
     ),
 }
-_QUESTION_PATTERNS = tuple((asks, re.compile(pattern)) for asks, pattern in _QUESTIONS)
+_QUESTION_PATTERNS = tuple((asks, re.compile(pattern)) for asks, pattern in _QUESTIONS.items())
 _EVIDENCE_PATTERNS = {asks: re.compile(pattern) for asks, pattern in _EVIDENCE.items()}
 
 

@@ -79,7 +79,9 @@ def build(library: Library, store: SnapshotStore, model_name: str, progress: Pro
         reading = library.read()
         if not reading.documents:
             problems = "; ".join(str(error) for error in reading.refused)
-            raise InputError(f"no document in {library.folder} can be read ({problems or 'none there'})")
+            raise InputError(
+                f"no document in {library.folder} can be read ({problems or 'none there'})"
+            )
         progress.stage("checking the encoder")
         folder = model.locate(model_name)
         model_hash = model.fingerprint(folder)

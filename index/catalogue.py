@@ -40,6 +40,16 @@ CREATE INDEX quotations_by ON quotations (speaker);
 CREATE TABLE words (form TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX words_by_length ON words (length);
 """
+_FILTERED = """
+SELECT row FROM passages JOIN documents ON documents.id = document
+WHERE (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
+AND (:publisher IS NULL OR instr(lower(publisher), :publisher) > 0)
+AND (:speaker IS NULL OR EXISTS (
+    SELECT 1 FROM quotations WHERE quotations.document = passages.document
+    AND quotations.start < passages.end AND passages.start < quotations.end
+    AND instr(lower(speaker), :speaker) > 0))
+ORDER BY row
+"""
 # Documents kept in memory: a page of an answer needs five at most.
 _KEPT_DOCUMENTS = 64
 
@@ -143,11 +153,14 @@ class Catalogue:
         found = self._all(
             "SELECT row, document, ordinal, paragraph, start, end, is_sentence, stems, around,"
             " metadata FROM passages JOIN documents ON documents.id = document"
-            f" WHERE row IN ({','.join(str(int(row)) for row in rows)}) ORDER BY row"  # noqa: S608 - integers
+            " WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row",
+            (json.dumps(list(rows)),),
         )
         return tuple(
             Candidate(
-                _passage(row), frozenset(row[7].split()), frozenset(row[8].split()),
+                _passage(row),
+                frozenset(row[7].split()),
+                frozenset(row[8].split()),
                 _metadata(row[9]).published,
             )
             for row in found
@@ -177,28 +190,16 @@ class Catalogue:
         A date filter keeps documents that may have been published inside it and drops undated
         ones. ``publisher`` and ``speaker`` match a part of the name, in any case.
         """
-        conditions, values = ["1"], []
-        if since is not None:
-            conditions.append("last_day >= ?")
-            values.append(since.isoformat())
-        if until is not None:
-            conditions.append("first_day <= ?")
-            values.append(until.isoformat())
-        if publisher is not None:
-            conditions.append("instr(lower(publisher), ?) > 0")
-            values.append(publisher.lower())
-        if speaker is not None:
-            conditions.append(
-                "EXISTS (SELECT 1 FROM quotations WHERE quotations.document = passages.document AND"
-                " quotations.start < passages.end AND passages.start < quotations.end"
-                " AND instr(lower(speaker), ?) > 0)"
-            )
-            values.append(speaker.lower())
-        sql = (
-            "SELECT row FROM passages JOIN documents ON documents.id = document"  # noqa: S608 - fixed text
-            f" WHERE {' AND '.join(conditions)} ORDER BY row"
+        found = self._all(
+            _FILTERED,
+            {
+                "since": since and since.isoformat(),
+                "until": until and until.isoformat(),
+                "publisher": publisher and publisher.lower(),
+                "speaker": speaker and speaker.lower(),
+            },
         )
-        return [row[0] for row in self._all(sql, tuple(values))]
+        return [row[0] for row in found]
 
     def undated(self) -> int:
         """The number of documents without a date."""
@@ -228,7 +229,7 @@ class Catalogue:
             )
         ]
 
-    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    def _all(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
         try:
             with self._lock:
                 return self._store.execute(sql, values).fetchall()
@@ -244,16 +245,29 @@ def _insert(store: sqlite3.Connection, entry: Entry) -> None:
     store.execute(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            document.id, json.dumps(asdict(metadata)), document.text, document.sha256,
+            document.id,
+            json.dumps(asdict(metadata)),
+            document.text,
+            document.sha256,
             published and published.first_day.isoformat(),
-            published and published.last_day.isoformat(), metadata.publisher,
+            published and published.last_day.isoformat(),
+            metadata.publisher,
         ),
     )
     store.executemany(
         "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (p.row, p.document_id, p.ordinal, p.paragraph, p.span.start, p.span.end, p.is_sentence,
-             " ".join(own), " ".join(around))
+            (
+                p.row,
+                p.document_id,
+                p.ordinal,
+                p.paragraph,
+                p.span.start,
+                p.span.end,
+                p.is_sentence,
+                " ".join(own),
+                " ".join(around),
+            )
             for p, own, around in zip(entry.passages, entry.stems, entry.around, strict=True)
         ),
     )
@@ -270,10 +284,17 @@ def _quotation_rows(document_id: str, found: Iterable[Quotation]) -> Iterator[tu
     for quotation in found:
         speaker = quotation.speaker
         yield (
-            document_id, quotation.spans[0].start, quotation.spans[-1].end, quotation.kind.value,
-            speaker and speaker.name, speaker and speaker.role, speaker and speaker.organisation,
+            document_id,
+            quotation.spans[0].start,
+            quotation.spans[-1].end,
+            quotation.kind.value,
+            speaker and speaker.name,
+            speaker and speaker.role,
+            speaker and speaker.organisation,
             json.dumps([(span.start, span.end) for span in quotation.spans]),
-            _span_json(quotation.speaker_span), _span_json(quotation.cue_span), quotation.confidence,
+            _span_json(quotation.speaker_span),
+            _span_json(quotation.cue_span),
+            quotation.confidence,
         )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from corpus.document import PartialDate
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _MONTH_NUMBERS = {
     name.lower(): number
@@ -60,9 +63,13 @@ def asked_dates(question: str) -> tuple[DateRange | None, tuple[tuple[int, int],
     places = tuple(match.span() for match, _ in found)
     match, when = found[0]
     before = question[: match.start()]
-    if len(found) > 1 and _AND.fullmatch(question, match.end(), found[1][0].start()):
-        if _BETWEEN.search(before) or _SINCE.search(before):
-            return DateRange(when.first_day, found[1][1].last_day), places
+    starts_range = _BETWEEN.search(before) or _SINCE.search(before)
+    if (
+        starts_range
+        and len(found) > 1
+        and _AND.fullmatch(question, match.end(), found[1][0].start())
+    ):
+        return DateRange(when.first_day, found[1][1].last_day), places
     if _SINCE.search(before):
         return DateRange(when.first_day, None), places
     if _UNTIL.search(before):
@@ -84,6 +91,8 @@ def _date(match: re.Match[str]) -> PartialDate | None:
         name = (group["month"] or group["month_us"]).lower()
         day_text = group["day"] or group["day_us"]
         year_text = group["year"] or group["year_us"]
-        return PartialDate(int(year_text), _MONTH_NUMBERS[name], int(day_text) if day_text else None)
+        return PartialDate(
+            int(year_text), _MONTH_NUMBERS[name], int(day_text) if day_text else None
+        )
     except ValueError:
         return None

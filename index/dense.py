@@ -76,9 +76,13 @@ class DenseIndex:
         """
         parameters = None
         if among is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
         scores, rows = self._index.search(vector[None, :], limit, params=parameters)
-        return {int(row): float(score) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0}
+        return {
+            int(row): float(score)
+            for row, score in zip(rows[0], scores[0], strict=True)
+            if row >= 0
+        }
 
     def cosines(self, vector: NDArray[np.float32], rows: list[int]) -> NDArray[np.float32]:
         """The cosine of ``vector`` (shape (d,)) to each of ``rows``: shape (n,), float32."""

@@ -76,8 +76,8 @@ class EmbeddingCache:
         try:
             with store:
                 store.execute(
-                    "CREATE TABLE IF NOT EXISTS vectors (text BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-                    " WITHOUT ROWID"
+                    "CREATE TABLE IF NOT EXISTS vectors"
+                    " (text BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
                 )
         except sqlite3.Error:
             store.close()

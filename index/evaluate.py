@@ -21,7 +21,6 @@ from index.types import Outcome, Query
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from corpus.document import Document
     from index.types import Answer, Excerpt
 
 DEPTH = 10
@@ -38,7 +37,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A labelled question; ``parts`` has the alternatives of each part, and none if unanswerable."""
+    """A labelled question; ``parts`` has each part's alternatives, and none if unanswerable."""
 
     id: str
     text: str
@@ -153,7 +152,9 @@ def calibration_error(judged: Sequence[Judged]) -> float:
     """The expected calibration error, 0–1; nan for no questions."""
     if not judged:
         return math.nan
-    return sum(count * abs(sure - right) for sure, right, count in calibration(judged)) / len(judged)
+    return sum(count * abs(sure - right) for sure, right, count in calibration(judged)) / len(
+        judged
+    )
 
 
 def answered_precision(judged: Sequence[Judged]) -> float:
@@ -179,7 +180,8 @@ def _question(values: dict[str, Any]) -> Question:
 
 def _holds(excerpt: Excerpt, alternatives: Iterable[Gold]) -> bool:
     return any(
-        gold.document_id == excerpt.document_id and _shared(excerpt.span, gold.span) * 2 >= len(gold.span)
+        gold.document_id == excerpt.document_id
+        and _shared(excerpt.span, gold.span) * 2 >= len(gold.span)
         for gold in alternatives
     )
 

@@ -34,7 +34,10 @@ class Cutter:
         document = self._catalogue.document(passage.document_id)
         shown = [excerpt.span for excerpt in taken if excerpt.document_id == document.id]
         words_here = document.text_at(passage.span)
-        if any(passage.span.overlaps(span) for span in shown) or words_here == document.metadata.title:
+        if (
+            any(passage.span.overlaps(span) for span in shown)
+            or words_here == document.metadata.title
+        ):
             return None
         span = self._grown(passage, shown)
         if any(self._text(excerpt) == document.text_at(span) for excerpt in taken):

@@ -97,9 +97,7 @@ def scored(candidate: Candidate, values: dict[str, float], weights: Weights) -> 
     return Scored(candidate, values, total)
 
 
-def confidence_features(
-    part: Part, ranked: Sequence[Scored], unknown: float
-) -> dict[str, float]:
+def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) -> dict[str, float]:
     """Every one of `CONFIDENCE_FEATURES` for a ranking that is not empty.
 
     ``unknown`` is the share (0–1) of the question's weight in words that stand nowhere.

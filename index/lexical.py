@@ -92,7 +92,9 @@ class LexicalIndex:
         ``among``, if given, is the rows that may be found.
         """
         clauses = [
-            (tantivy.Occur.Should, query) for stem in sorted(set(stems)) for query in self._terms(stem)
+            (tantivy.Occur.Should, query)
+            for stem in sorted(set(stems))
+            for query in self._terms(stem)
         ]
         if not clauses:
             return {}

@@ -183,7 +183,8 @@ def _write(model: Any, target: Path) -> None:  # noqa: ANN401 - a library withou
         str(target / "model.onnx"),
         input_names=names,
         output_names=["vectors"],
-        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names} | {"vectors": {0: "texts"}},
+        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names}
+        | {"vectors": {0: "texts"}},
         opset_version=_OPSET,
         # The newer exporter takes five times as long and writes the weights to a second file.
         dynamo=False,
@@ -202,7 +203,7 @@ def _write(model: Any, target: Path) -> None:  # noqa: ANN401 - a library withou
 
 @contextlib.contextmanager
 def _quiet() -> Any:  # noqa: ANN401 - a generator context
-    """No notices and progress bars of libraries between ours, and no look at the hub for a folder."""
+    """No notices and progress bars of libraries between ours."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):

@@ -48,8 +48,11 @@ class OpenSnapshot:
             raise
         weights = Weights.load()
         self.searcher = Searcher(
-            catalogue=self.catalogue, dense=self.dense, lexical=self.lexical,
-            encoder=self.encoder, weights=weights,
+            catalogue=self.catalogue,
+            dense=self.dense,
+            lexical=self.lexical,
+            encoder=self.encoder,
+            weights=weights,
         )
         vocabulary = CorpusVocabulary(self.catalogue, self.encoder)
         self.answerer = Answerer(self.searcher, self.catalogue, vocabulary, weights, settings)

@@ -27,7 +27,8 @@ _PART = re.compile(
 )
 # Words by which a name in a question is that of a speaker.
 _SAYS = re.compile(
-    r"\b(?:said?|says?|sai|say about|told|claim(?:ed|s)?|think|thought|call(?:ed)?|describ\w+|warn\w*"
+    r"\b(?:said?|says?|sai|say about|told|claim(?:ed|s)?|think|thought|call(?:ed)?"
+    r"|describ\w+|warn\w*"
     r"|promis\w+|announc\w+|quote[sd]?|comment\w*|respon\w+|react\w*|condemn\w*|according to)\b",
     re.IGNORECASE,
 )
@@ -84,7 +85,9 @@ def cleaned(question: str) -> str:
     )
     text = " ".join("".join(kept).split())
     if not text:
-        raise InputError("the question is empty; ask something, such as: who was injured in Brixton?")
+        raise InputError(
+            "the question is empty; ask something, such as: who was injured in Brixton?"
+        )
     return text
 
 
@@ -125,9 +128,7 @@ def _stretches(
     Dates are left as they are: they count by what they mean ("March" is no demonstration).
     """
     found = [
-        word
-        for word in words(text)
-        if not any(start <= word.start < end for start, end in dated)
+        word for word in words(text) if not any(start <= word.start < end for start, end in dated)
     ]
     at = 0
     while at < len(found):

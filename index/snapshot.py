@@ -1,7 +1,7 @@
 """An immutable index on disk: write, check, open, swap.
 
-    data/snapshots/<id>/    manifest.json  catalogue.sqlite  dense.faiss  lexical/  encoder/
-    data/current            the id in use; replaced by one atomic rename
+data/snapshots/<id>/    manifest.json  catalogue.sqlite  dense.faiss  lexical/  encoder/
+data/current            the id in use; replaced by one atomic rename
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class SnapshotStore:
         _sync(self.data)
 
     def prune(self) -> None:
-        """Remove all but the newest snapshots, and what killed builds left, if nobody holds them."""
+        """Remove all but the newest snapshots, and what killed builds left, unless held."""
         folders = sorted(
             (path for path in self._snapshots.iterdir() if path.is_dir()),
             key=lambda path: path.stat().st_mtime_ns,
@@ -228,8 +228,12 @@ def _manifest(values: Any, snapshot_id: str) -> Manifest:  # noqa: ANN401 - JSON
     try:
         files = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
         manifest = Manifest(
-            values["id"], values["library"], values["model"],
-            int(values["documents"]), int(values["passages"]), files,
+            values["id"],
+            values["library"],
+            values["model"],
+            int(values["documents"]),
+            int(values["passages"]),
+            files,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SnapshotDamaged(f"the manifest of the index is damaged; {_REBUILD}") from error
@@ -240,8 +244,13 @@ def _manifest(values: Any, snapshot_id: str) -> Manifest:  # noqa: ANN401 - JSON
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
     values = {
-        "schema": SCHEMA, "id": manifest.id, "library": manifest.library, "model": manifest.model,
-        "documents": manifest.documents, "passages": manifest.passages, "files": manifest.files,
+        "schema": SCHEMA,
+        "id": manifest.id,
+        "library": manifest.library,
+        "model": manifest.model,
+        "documents": manifest.documents,
+        "passages": manifest.passages,
+        "files": manifest.files,
     }
     (folder / "manifest.json").write_text(json.dumps(values, indent=1) + "\n", "utf-8")
 

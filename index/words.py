@@ -1,4 +1,4 @@
-"""Words of a text, folded and stemmed: the one analysis that indexing, queries and highlights share."""
+"""Words of a text, folded and stemmed: what indexing, queries and highlights share."""
 
 from __future__ import annotations
 
@@ -60,11 +60,8 @@ def stem(form: str) -> str:
 
 def words(text: str) -> tuple[Word, ...]:
     """Every word of ``text``, in order, stopwords included."""
-    found = []
-    for token in _TOKEN.finditer(text):
-        if form := fold(token.group()):
-            found.append(Word(token.start(), token.end(), form, stem(form)))
-    return tuple(found)
+    tokens = ((token, fold(token.group())) for token in _TOKEN.finditer(text))
+    return tuple(Word(t.start(), t.end(), form, stem(form)) for t, form in tokens if form)
 
 
 def content_stems(text: str) -> tuple[str, ...]:

@@ -1,0 +1,116 @@
+"""An answer as pages of Discord messages; pure.
+
+Limits are Discord's (developer documentation, "Embed limits" and "Create Message").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.emergency import ADVICE, reads_like_emergency
+from bot.markdown import block_quote, escape, shortened
+from bot.pages import DISCLAIMER, explanation, heading, shown
+from index.types import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.pages import Shown
+    from corpus.document import Document
+    from index.types import Answer, Excerpt
+
+MAX_CONTENT = 2_000
+MAX_DESCRIPTION = 4_096
+MAX_EMBEDS_TOTAL = 6_000
+# The asker's question, said again so that a public answer stands by itself.
+_QUESTION_CHARACTERS = 300
+_LABEL_CHARACTERS = 200
+_COLOURS = {Outcome.ANSWERED: 0x2E7D32, Outcome.RELATED: 0xF9A825, Outcome.NOTHING: 0x757575}
+_CHANGED = (
+    "This source was changed or removed since the question was asked; ask again for its words now."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """One excerpt's box. The footer is shown as it is, without Markdown."""
+
+    description: str
+    footer: str
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message of an answer; ``number`` counts from 0."""
+
+    content: str
+    embeds: tuple[Embed, ...]
+    number: int
+    count: int
+
+
+def pages(
+    answer: Answer, document: Callable[[Excerpt], Document | None], per_page: int
+) -> tuple[Page, ...]:
+    """The pages of an answer, at least one; they are split between excerpts alone.
+
+    ``document`` gives the document an excerpt was cut from, or ``None`` if it is not there as
+    it was: then the excerpt's words are not shown.
+    """
+    embeds = [_embed(answer, excerpt, document(excerpt)) for excerpt in answer.excerpts]
+    groups: list[list[Embed]] = [[]]
+    for embed in embeds:
+        full = len(groups[-1]) >= per_page or _size([*groups[-1], embed]) > MAX_EMBEDS_TOTAL
+        if groups[-1] and full:
+            groups.append([])
+        groups[-1].append(embed)
+    return tuple(
+        Page(_content(answer, number, len(groups)), tuple(group), number, len(groups))
+        for number, group in enumerate(groups)
+    )
+
+
+def _content(answer: Answer, number: int, count: int) -> str:
+    lines = []
+    if reads_like_emergency(answer.query.text):
+        lines.append(ADVICE)
+    sure = f" · confidence {answer.confidence:.2f}" if answer.excerpts else ""
+    page = f" · page {number + 1} of {count}" if count > 1 else ""
+    lines += [
+        f"**{heading(answer)}**{sure}{page}. {explanation(answer)}",
+        f"-# Asked: {escape(shortened(answer.query.text, _QUESTION_CHARACTERS))}",
+        f"-# {DISCLAIMER}",
+    ]
+    return "\n".join(lines)
+
+
+def _embed(answer: Answer, excerpt: Excerpt, document: Document | None) -> Embed:
+    colour = _COLOURS[answer.outcome]
+    place = f"{excerpt.document_id} {excerpt.span.start}–{excerpt.span.end}"
+    if document is None:
+        return Embed(_CHANGED, place, colour)
+    return Embed(_description(shown(excerpt, document)), place, colour)
+
+
+def _description(one: Shown) -> str:
+    """The words, then what is ours; if they are too long together, the least needed goes first."""
+    who = [f"— **{escape(shortened(s, _LABEL_CHARACTERS))}**" for s in one.speakers]
+    title = escape(shortened(one.label, _LABEL_CHARACTERS))
+    source = f"*{title}* · {escape(shortened(one.source, _LABEL_CHARACTERS))}"
+    link = [f"[Open at these words](<{one.link}>)"] if one.link else []
+    for highlights, more in (
+        (one.highlights, [*who, source, *link]),
+        ((), [*who, source, *link]),
+        ((), [*who[:1], source]),
+        ((), [source]),
+    ):
+        text = "\n".join((block_quote(one.text, highlights), *more))
+        if len(text) <= MAX_DESCRIPTION:
+            return text
+    raise ValueError(f"{len(one.text)} characters do not fit into an embed")
+
+
+def _size(embeds: list[Embed]) -> int:
+    return sum(len(embed.description) + len(embed.footer) for embed in embeds)
