@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # How much the whole question counts in ranking for one of its parts, which may lean on it
 # ("and who condemned it?").
 _WHOLE_IN_PART = 0.5
+# The rarity of a stem that one passage in eight holds: commoner words ("police") mark nothing.
+_RARE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,20 @@ class Answerer:
     def _excerpts(self, rankings: list[_Ranking], limit: int) -> tuple[Excerpt, ...]:
         cutter = Cutter(self._catalogue, self._settings.excerpt_characters)
         taken: list[Excerpt] = []
+        stems = {ranking.part: self._telling(ranking.part) for ranking in rankings}
         for part, found in _in_turn(rankings):
             if len(taken) >= limit:
                 break
-            excerpt = cutter.cut(part, found, taken)
+            excerpt = cutter.cut(part, found, taken, stems[part])
             if excerpt is not None:
                 taken.append(excerpt)
         return tuple(taken)
+
+
+    def _telling(self, part: Part) -> frozenset[str]:
+        """The stems worth marking: those of rare terms, or all if none is rare."""
+        rare = [term for term in part.terms if self._searcher.weight(term) >= _RARE]
+        return frozenset(stem for term in rare or part.terms for stem in term.stems)
 
 
 def _in_turn(rankings: list[_Ranking]) -> Iterator[tuple[Part, Scored]]:

@@ -24,7 +24,7 @@ from index.snapshot import SCHEMA, BuildLock, Manifest, SnapshotStore, described
 from index.words import STOPWORDS, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from corpus.document import Document, Span
     from corpus.library import Library
     from corpus.quotations import Quotation
+    from index.types import Passage
 
 
 class Progress(Protocol):
@@ -113,10 +114,10 @@ def passed(document: Document, first_row: int) -> Passed:
         tuple(word.stem for word in line if word.form not in STOPWORDS) for line in analysed
     )
     surroundings = [around(found, at) for at in range(len(found))]
-    title = document.metadata.title or ""
+    headings = _headings(document, found)
     beside = tuple(
-        tuple(_stems_around(document, span, passage.span, quotations, title))
-        for span, passage in zip(surroundings, found, strict=True)
+        tuple(_stems_around(document, span, passage.span, quotations, heading))
+        for span, passage, heading in zip(surroundings, found, headings, strict=True)
     )
     entry = Entry(
         document=document,
@@ -133,17 +134,31 @@ def passed(document: Document, first_row: int) -> Passed:
     )
 
 
+def _headings(document: Document, found: Sequence[Passage]) -> tuple[str, ...]:
+    """For each passage the title, and the heading that its paragraph begins with."""
+    title = document.metadata.title or ""
+    headings: list[str] = []
+    at, heading = -1, ""
+    for passage in found:
+        if passage.paragraph != at:
+            at, heading = passage.paragraph, ""
+        if not passage.is_sentence:
+            heading = document.text_at(passage.span)
+        headings.append(f"{title} {heading}")
+    return tuple(headings)
+
+
 def _stems_around(
-    document: Document, wide: Span, own: Span, quotations: Iterable[Quotation], title: str
+    document: Document, wide: Span, own: Span, quotations: Iterable[Quotation], heading: str
 ) -> Iterable[str]:
-    """Stems of the neighbours, the title, and of those who speak in the passage."""
+    """Stems of the neighbours, the headings above, and of those who speak in the passage."""
     text = document.text
     speakers = (
         f"{quotation.speaker.name} {quotation.speaker.role or ''}"
         for quotation in quotations
         if quotation.speaker and any(span.overlaps(own) for span in quotation.spans)
     )
-    beside = " ".join((text[wide.start : own.start], text[own.end : wide.end], title, *speakers))
+    beside = " ".join((text[wide.start : own.start], text[own.end : wide.end], heading, *speakers))
     return dict.fromkeys(word.stem for word in words(beside) if word.form not in STOPWORDS)
 
 

@@ -25,10 +25,13 @@ class Cutter:
     def __init__(self, catalogue: Catalogue, characters: int) -> None:
         self._catalogue, self._characters = catalogue, characters
 
-    def cut(self, part: Part, found: Scored, taken: Sequence[Excerpt]) -> Excerpt | None:
+    def cut(
+        self, part: Part, found: Scored, taken: Sequence[Excerpt], stems: frozenset[str]
+    ) -> Excerpt | None:
         """The excerpt around a passage, or ``None`` if its words are shown already.
 
-        It grows to neighbouring sentences of its paragraph, never into one of ``taken``.
+        It grows to neighbouring sentences of its paragraph, never into one of ``taken``; words
+        of ``stems`` are highlighted.
         """
         passage = found.candidate.passage
         document = self._catalogue.document(passage.document_id)
@@ -46,7 +49,7 @@ class Cutter:
             document_id=document.id,
             span=span,
             score=found.score,
-            highlights=_highlights(part, document, span, passage.span),
+            highlights=_highlights(part, document, span, passage.span, stems),
             quotations=self._catalogue.quotations(document.id, span),
         )
 
@@ -54,12 +57,18 @@ class Cutter:
         return self._catalogue.document(excerpt.document_id).text_at(excerpt.span)
 
     def _grown(self, passage: Passage, shown: Sequence[Span]) -> Span:
-        """Forwards first: what follows a sentence explains it more often than what precedes."""
-        if not passage.is_sentence:
-            return passage.span
+        """Forwards first: what follows a sentence explains it more often than what precedes.
+
+        A heading is shown with the sentence under it, other short lines by themselves.
+        """
         paragraph = self._catalogue.paragraph(passage)
         first = last = next(i for i, other in enumerate(paragraph) if other.row == passage.row)
         span = passage.span
+        if not passage.is_sentence:
+            under = paragraph[last + 1 : last + 2]
+            if not under or any(under[0].span.overlaps(other) for other in shown):
+                return span
+            span, last = span.joined(under[0].span), last + 1
         for step in (1, 1, -1, -1):
             at = last + 1 if step > 0 else first - 1
             if not 0 <= at < len(paragraph) or not paragraph[at].is_sentence:
@@ -71,9 +80,10 @@ class Cutter:
         return span
 
 
-def _highlights(part: Part, document: Document, span: Span, best: Span) -> tuple[Span, ...]:
-    """The question's words anywhere in ``span``, and in ``best`` what is of the kind asked for."""
-    stems = {stem for term in part.terms for stem in term.stems}
+def _highlights(
+    part: Part, document: Document, span: Span, best: Span, stems: frozenset[str]
+) -> tuple[Span, ...]:
+    """``stems`` anywhere in ``span``, and in ``best`` what is of the kind asked for."""
     text = document.text_at(span)
     marked = [
         Span(span.start + word.start, span.start + word.end)
@@ -85,14 +95,15 @@ def _highlights(part: Part, document: Document, span: Span, best: Span) -> tuple
             Span(best.start + start, best.start + end)
             for start, end in evidence_spans(part.asks, document.text_at(best))
         ]
-    return _merged(marked)
+    return _merged(marked, document)
 
 
-def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same code points as disjoint spans, in order."""
+def _merged(spans: Iterable[Span], document: Document) -> tuple[Span, ...]:
+    """The same code points as disjoint spans, in order; one space between two is filled."""
     merged: list[Span] = []
     for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
+        gap = document.text[merged[-1].end : span.start] if merged else ""
+        if merged and (span.start <= merged[-1].end or gap == " "):
             merged[-1] = merged[-1].joined(span)
         else:
             merged.append(span)

@@ -112,6 +112,8 @@ def run(service: Service, token: str) -> None:
         ConfigError: Discord refuses the token.
         MetquoteError: Discord cannot be reached.
     """
+    # Neither is of use to a bot that does not speak.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

@@ -111,7 +111,12 @@ def _is_organisation(phrase: str) -> bool:
     words = phrase.split()
     if any(word.strip(",") in ORGANISATION_WORDS for word in words):
         return True
-    return len(words) == 1 and len(phrase) > 1 and phrase.isupper() and phrase.lower() not in ROLE_HEADS
+    return (
+        len(words) == 1
+        and len(phrase) > 1
+        and phrase.isupper()
+        and phrase.lower() not in ROLE_HEADS
+    )
 
 
 def _trimmed(text: str, span: Range) -> Range:

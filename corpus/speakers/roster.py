@@ -17,7 +17,9 @@ from corpus.speakers.words import (
 )
 
 _RUN: Final = re.compile(NAME_PATTERN)
-_SAID: Final = re.compile(r",?[ \xa0](?:said|says|told|added|wrote|tweeted|asked|warned|insisted)\b")
+_SAID: Final = re.compile(
+    r",?[ \xa0](?:said|says|told|added|wrote|tweeted|asked|warned|insisted)\b"
+)
 # How many words a name has at most; a longer run of capitals is a headline.
 _LONGEST_NAME: Final = 5
 
