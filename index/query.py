@@ -25,6 +25,18 @@ _PART = re.compile(
     r"(?=(?:who|whom|whose|what|when|where|why|how|which|did|does|do|was|were|is|are|has|have)\b)",
     re.IGNORECASE,
 )
+# Beyond so many words a message tells a story around its question.
+_CHATTY_WORDS = 25
+# A question with fewer words of its own leans on the sentence it stands in.
+_FEWEST_WORDS = 3
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+_LEAD_IN = re.compile(
+    r"\b(?:(?:want(?:ed)?|like|need|trying|try|love) to (?:know|ask|find out|check|understand|see)"
+    r"|wonder(?:ing|ed)?|(?:does|do|did)? ?any(?:one|body)(?: here| else)? (?:know|remember|recall)s?"
+    r"|(?:can|could|would) (?:you|any\w+|some\w+) (?:please )?(?:tell|say|explain|remind)(?: me| us)?"
+    r"|question(?:'s| is| was)|remind me|tell me|curious|arguing|not sure)\b,?",
+    re.IGNORECASE,
+)
 # Words by which a name in a question is that of a speaker.
 _SAYS = re.compile(
     r"\b(?:said?|says?|sai|say about|told|claim(?:ed|s)?|think|thought|call(?:ed)?"
@@ -92,12 +104,29 @@ def cleaned(question: str) -> str:
 
 
 def parts(text: str) -> tuple[str, ...]:
-    """The questions that ``text`` asks, the whole first; one question is its only part."""
-    found = [part.strip(" ?;,.") for part in _PART.split(text)]
+    """The questions that ``text`` asks, the whole first; one question is its only part.
+
+    Of a long message the question proper is a part, beside the whole story.
+    """
+    question = _question_of(text)
+    found = [part.strip(" ?;,.") for part in _PART.split(question)]
     found = [part for part in found if any(w.form not in STOPWORDS for w in words(part))]
-    if not 1 < len(found) <= _MAX_PARTS:
-        return (text,)
-    return (text, *found)
+    if 1 < len(found) <= _MAX_PARTS:
+        return (text, *found)
+    return (text,) if question == text else (text, question)
+
+
+def _question_of(text: str) -> str:
+    """The last sentence of a long message that asks, from the words by which it does."""
+    if len(text.split()) <= _CHATTY_WORDS:
+        return text
+    asking = [s for s in _SENTENCE.findall(text) if "?" in s or _LEAD_IN.search(s)]
+    if not asking:
+        return text
+    leads = list(_LEAD_IN.finditer(asking[-1]))
+    question = asking[-1][leads[-1].end() :] if leads else asking[-1]
+    enough = sum(word.form not in STOPWORDS for word in words(question)) >= _FEWEST_WORDS
+    return (question if enough else asking[-1]).strip(" ,")
 
 
 def read(text: str, vocabulary: Vocabulary) -> Part:
