@@ -120,7 +120,6 @@ class Answerer:
                 taken.append(excerpt)
         return tuple(taken)
 
-
     def _telling(self, part: Part) -> frozenset[str]:
         """The stems worth marking: those of rare terms, or all if none is rare."""
         rare = [term for term in part.terms if self._searcher.weight(term) >= _RARE]

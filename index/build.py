@@ -19,8 +19,9 @@ from index.dense import DenseIndex
 from index.embeddings import EmbeddingCache
 from index.encoder import ENCODER_FILES, OnnxEncoder
 from index.lexical import LexicalIndex
+from index.locks import BuildLock
 from index.passages import MAX_CHARACTERS, around, passages
-from index.snapshot import SCHEMA, BuildLock, Manifest, SnapshotStore, described
+from index.snapshot import SCHEMA, Manifest, SnapshotStore, described
 from index.words import STOPWORDS, words
 
 if TYPE_CHECKING:

@@ -5,49 +5,32 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from corpus.document import Document, Metadata, PartialDate, Span
+from corpus.document import Document, Span
 from corpus.errors import SnapshotDamaged
-from corpus.quotations import Quotation, QuotationKind, Speaker
-from index.types import Passage
+from index.people import Office, Person, is_asked_for
+from index.rows import PASSAGE, QUOTATION, SCHEMA, insert, metadata_of, passage_of, quotation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
-_SCHEMA = """
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, metadata TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL,
-    first_day TEXT, last_day TEXT, publisher TEXT
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, document TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    paragraph INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    is_sentence INTEGER NOT NULL, stems TEXT NOT NULL, around TEXT NOT NULL,
-    UNIQUE (document, ordinal)
-);
-CREATE TABLE quotations (
-    id INTEGER PRIMARY KEY, document TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    kind TEXT NOT NULL, speaker TEXT, role TEXT, organisation TEXT, spans TEXT NOT NULL,
-    speaker_span TEXT, cue_span TEXT, confidence REAL NOT NULL
-);
-CREATE INDEX quotations_of ON quotations (document, start);
-CREATE INDEX quotations_by ON quotations (speaker);
-CREATE TABLE words (form TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX words_by_length ON words (length);
-"""
+    from corpus.document import PartialDate
+    from corpus.quotations import Quotation
+    from index.types import Passage
+
 _FILTERED = """
 SELECT row FROM passages JOIN documents ON documents.id = document
 WHERE (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
 AND (:publisher IS NULL OR instr(lower(publisher), :publisher) > 0)
-AND (:speaker IS NULL OR EXISTS (
+AND (:people IS NULL OR EXISTS (
     SELECT 1 FROM quotations WHERE quotations.document = passages.document
     AND quotations.start < passages.end AND passages.start < quotations.end
-    AND instr(lower(speaker), :speaker) > 0))
+    AND person IN (SELECT value FROM json_each(:people))))
 ORDER BY row
 """
 # Documents kept in memory: a page of an answer needs five at most.
@@ -89,9 +72,9 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
         store = sqlite3.connect(path)
         try:
             with store:
-                store.executescript(_SCHEMA)
+                store.executescript(SCHEMA)
                 for entry in entries:
-                    _insert(store, entry)
+                    insert(store, entry)
         finally:
             store.close()
     except sqlite3.Error as error:
@@ -140,7 +123,7 @@ class Catalogue:
         if not rows:
             raise KeyError(document_id)
         try:
-            return Document(rows[0][0], _metadata(rows[0][1]), rows[0][2], rows[0][3])
+            return Document(rows[0][0], metadata_of(rows[0][1]), rows[0][2], rows[0][3])
         except ValueError as error:
             raise SnapshotDamaged(f"{error}; run 'metquote index build'") from error
 
@@ -158,10 +141,10 @@ class Catalogue:
         )
         return tuple(
             Candidate(
-                _passage(row),
+                passage_of(row),
                 frozenset(row[7].split()),
                 frozenset(row[8].split()),
-                _metadata(row[9]).published,
+                metadata_of(row[9]).published,
             )
             for row in found
         )
@@ -169,10 +152,9 @@ class Catalogue:
     def paragraph(self, passage: Passage) -> tuple[Passage, ...]:
         """All passages of the paragraph that ``passage`` stands in, in order."""
         return tuple(
-            _passage(row)
+            passage_of(row)
             for row in self._all(
-                "SELECT row, document, ordinal, paragraph, start, end, is_sentence FROM passages"
-                " WHERE document = ? AND paragraph = ? ORDER BY ordinal",
+                PASSAGE + " WHERE document = ? AND paragraph = ? ORDER BY ordinal",
                 (passage.document_id, passage.paragraph),
             )
         )
@@ -188,7 +170,7 @@ class Catalogue:
         """The rows that the given filters leave, in order; days are inclusive.
 
         A date filter keeps documents that may have been published inside it and drops undated
-        ones. ``publisher`` and ``speaker`` match a part of the name, in any case.
+        ones. ``publisher`` matches a part of the name in any case, ``speaker`` as `is_asked_for`.
         """
         found = self._all(
             _FILTERED,
@@ -196,7 +178,7 @@ class Catalogue:
                 "since": since and since.isoformat(),
                 "until": until and until.isoformat(),
                 "publisher": publisher and publisher.lower(),
-                "speaker": speaker and speaker.lower(),
+                "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
             },
         )
         return [row[0] for row in found]
@@ -209,12 +191,31 @@ class Catalogue:
         """The quotations of a document, in order; those that overlap ``within`` if it is given."""
         span = within or Span(0, 2**62)
         rows = self._all(
-            "SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence"
-            " FROM quotations WHERE document = ? AND start < ? AND end > ? ORDER BY start, id",
+            QUOTATION + " WHERE document = ? AND start < ? AND end > ? ORDER BY start, id",
             (document_id, span.end, span.start),
         )
-        found = (_quotation(row) for row in rows)
+        found = (quotation_of(row) for row in rows)
         return tuple(q for q in found if any(part.overlaps(span) for part in q.spans))
+
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who is quoted, the most quoted first."""
+        found: dict[str, list[Any]] = {}
+        for row in self._all(
+            "SELECT person, speaker, role, organisation, document, metadata, count(*)"
+            " FROM quotations JOIN documents ON documents.id = document"
+            " WHERE person IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
+        ):
+            found.setdefault(row[0], []).append(row)
+        everybody = (_person(key, rows) for key, rows in found.items())
+        return tuple(sorted(everybody, key=lambda person: (-person.quotations, person.key)))
+
+    def _asked_for(self, speaker: str) -> list[str]:
+        """The keys of the people that ``speaker`` may mean."""
+        rows = self._all(
+            "SELECT DISTINCT person, speaker, role, organisation FROM quotations"
+            " WHERE person IS NOT NULL"
+        )
+        return sorted({row[0] for row in rows if is_asked_for(speaker, *row[1:])})
 
     def has_word(self, form: str) -> bool:
         """Whether the folded word stands in any document."""
@@ -239,91 +240,12 @@ class Catalogue:
             ) from error
 
 
-def _insert(store: sqlite3.Connection, entry: Entry) -> None:
-    document, metadata = entry.document, entry.document.metadata
-    published = metadata.published
-    store.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            json.dumps(asdict(metadata)),
-            document.text,
-            document.sha256,
-            published and published.first_day.isoformat(),
-            published and published.last_day.isoformat(),
-            metadata.publisher,
-        ),
-    )
-    store.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                p.row,
-                p.document_id,
-                p.ordinal,
-                p.paragraph,
-                p.span.start,
-                p.span.end,
-                p.is_sentence,
-                " ".join(own),
-                " ".join(around),
-            )
-            for p, own, around in zip(entry.passages, entry.stems, entry.around, strict=True)
-        ),
-    )
-    store.executemany(
-        "INSERT INTO quotations VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        _quotation_rows(document.id, entry.quotations),
-    )
-    store.executemany(
-        "INSERT OR IGNORE INTO words VALUES (?, ?)", ((form, len(form)) for form in entry.forms)
-    )
-
-
-def _quotation_rows(document_id: str, found: Iterable[Quotation]) -> Iterator[tuple[Any, ...]]:
-    for quotation in found:
-        speaker = quotation.speaker
-        yield (
-            document_id,
-            quotation.spans[0].start,
-            quotation.spans[-1].end,
-            quotation.kind.value,
-            speaker and speaker.name,
-            speaker and speaker.role,
-            speaker and speaker.organisation,
-            json.dumps([(span.start, span.end) for span in quotation.spans]),
-            _span_json(quotation.speaker_span),
-            _span_json(quotation.cue_span),
-            quotation.confidence,
-        )
-
-
-def _span_json(span: Span | None) -> str | None:
-    return None if span is None else json.dumps((span.start, span.end))
-
-
-def _span(value: str | None) -> Span | None:
-    return None if value is None else Span(*json.loads(value))
-
-
-def _quotation(row: Sequence[Any]) -> Quotation:
-    return Quotation(
-        spans=tuple(Span(*pair) for pair in json.loads(row[0])),
-        kind=QuotationKind(row[1]),
-        speaker=None if row[2] is None else Speaker(row[2], row[3], row[4]),
-        speaker_span=_span(row[5]),
-        cue_span=_span(row[6]),
-        confidence=row[7],
-    )
-
-
-def _passage(row: Sequence[Any]) -> Passage:
-    return Passage(row[0], row[1], row[2], row[3], Span(row[4], row[5]), bool(row[6]))
-
-
-@lru_cache(maxsize=_KEPT_DOCUMENTS)
-def _metadata(text: str) -> Metadata:
-    values = json.loads(text)
-    for key in ("published", "retrieved"):
-        values[key] = values[key] and PartialDate(**values[key])
-    return Metadata(**values | {"trimmed": tuple(values["trimmed"])})
+def _person(key: str, rows: Sequence[Any]) -> Person:
+    names = sorted({row[1] for row in rows}, key=lambda name: (-len(name), name))
+    offices = {
+        Office(row[2], row[3], row[4], metadata_of(row[5]).published)
+        for row in rows
+        if row[2] or row[3]
+    }
+    dated = sorted(offices, key=lambda office: (str(office.published or "~"), office.document_id))
+    return Person(key, names[0], tuple(names), tuple(dated), sum(row[6] for row in rows))

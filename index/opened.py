@@ -11,8 +11,8 @@ from index.dense import DenseIndex
 from index.encoder import OnnxEncoder
 from index.fusion import Weights
 from index.lexical import LexicalIndex
+from index.locks import Hold
 from index.search import Searcher
-from index.snapshot import Hold
 from index.spelling import CorpusVocabulary
 
 if TYPE_CHECKING:

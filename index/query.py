@@ -31,9 +31,9 @@ _CHATTY_WORDS = 25
 _FEWEST_WORDS = 3
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _LEAD_IN = re.compile(
-    r"\b(?:(?:want(?:ed)?|like|need|trying|try|love) to (?:know|ask|find out|check|understand|see)"
-    r"|wonder(?:ing|ed)?|(?:does|do|did)? ?any(?:one|body)(?: here| else)? (?:know|remember|recall)s?"
-    r"|(?:can|could|would) (?:you|any\w+|some\w+) (?:please )?(?:tell|say|explain|remind)(?: me| us)?"
+    r"\b(?:(?:want(?:ed)?|like|need|trying|try|love) to (?:know|ask|find out|check|see)"
+    r"|wonder(?:ing|ed)?|(?:does |do |did )?any(?:one|body)(?: here| else)? (?:know|remember)s?"
+    r"|(?:can|could|would) (?:you|any\w+|some\w+) (?:please )?(?:tell|say|remind)(?: me| us)?"
     r"|question(?:'s| is| was)|remind me|tell me|curious|arguing|not sure)\b,?",
     re.IGNORECASE,
 )
@@ -120,7 +120,7 @@ def _question_of(text: str) -> str:
     """The last sentence of a long message that asks, from the words by which it does."""
     if len(text.split()) <= _CHATTY_WORDS:
         return text
-    asking = [s for s in _SENTENCE.findall(text) if "?" in s or _LEAD_IN.search(s)]
+    asking: list[str] = [s for s in _SENTENCE.findall(text) if "?" in s or _LEAD_IN.search(s)]
     if not asking:
         return text
     leads = list(_LEAD_IN.finditer(asking[-1]))

@@ -14,16 +14,17 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import file_digest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import SnapshotDamaged, SnapshotMissing, StorageError
+from corpus.errors import SnapshotDamaged, SnapshotMissing
+from index.locks import unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 # Raised whenever what is written changes shape or meaning; another version is refused.
-SCHEMA = 1
+SCHEMA = 2
 # Above this a file's hash is left to `index verify`; its length is checked at every opening.
 _LARGE_BYTES = 256_000_000
 _KEPT = 2
@@ -160,53 +161,8 @@ class SnapshotStore:
                 _remove_unheld(folder)
 
 
-class Hold:
-    """A shared lock on a snapshot's manifest: while it is held, `prune` leaves the snapshot."""
-
-    def __init__(self, folder: Path) -> None:
-        try:
-            self._descriptor = os.open(folder / "manifest.json", os.O_RDONLY)
-        except OSError as error:
-            raise SnapshotMissing(f"the index {folder.name} is gone; {_REBUILD}") from error
-        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
-
-    def release(self) -> None:
-        """Let the snapshot go. Calling it again does nothing."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-
-class BuildLock:
-    """One builder at a time; the system frees the lock of a dead one."""
-
-    def __init__(self, data: Path) -> None:
-        self._data = data
-
-    def __enter__(self) -> None:
-        try:
-            self._data.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(self._data / "build.lock", os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise unwritable(self._data, error) from error
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._descriptor)
-
-
-def unwritable(data: Path, error: OSError) -> StorageError:
-    """What to tell a person when the data folder cannot be written."""
-    return StorageError(
-        f"the data folder {data} cannot be written ({error.strerror or error}); "
-        "make room or set paths.data in config.toml to another folder"
-    )
-
-
 def mkdtemp_below(folder: Path) -> Path:
     """A new hidden folder in ``folder``, on the same file system."""
-    from pathlib import Path  # noqa: PLC0415 - for types elsewhere
-
     return Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
 
 
