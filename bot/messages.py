@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.emergency import ADVICE, reads_like_emergency
+from bot.emergency import advised
 from bot.markdown import block_quote, escape, shortened
 from bot.pages import DISCLAIMER, explanation, heading, shown
 from index.types import Outcome
@@ -29,6 +29,10 @@ _LABEL_CHARACTERS = 200
 _COLOURS = {Outcome.ANSWERED: 0x2E7D32, Outcome.RELATED: 0xF9A825, Outcome.NOTHING: 0x757575}
 _CHANGED = (
     "This source was changed or removed since the question was asked; ask again for its words now."
+)
+_TOO_LONG = (
+    "These words do not fit into a message of Discord's once its markup is made harmless; "
+    "look them up at the place named below."
 )
 
 
@@ -62,7 +66,7 @@ def pages(
     embeds = [_embed(answer, excerpt, document(excerpt)) for excerpt in answer.excerpts]
     groups: list[list[Embed]] = [[]]
     for embed in embeds:
-        full = len(groups[-1]) >= per_page or _size([*groups[-1], embed]) > MAX_EMBEDS_TOTAL
+        full = len(groups[-1]) >= per_page or size([*groups[-1], embed]) > MAX_EMBEDS_TOTAL
         if groups[-1] and full:
             groups.append([])
         groups[-1].append(embed)
@@ -73,17 +77,14 @@ def pages(
 
 
 def _content(answer: Answer, number: int, count: int) -> str:
-    lines = []
-    if reads_like_emergency(answer.query.text):
-        lines.append(ADVICE)
     sure = f" · confidence {answer.confidence:.2f}" if answer.excerpts else ""
     page = f" · page {number + 1} of {count}" if count > 1 else ""
-    lines += [
+    lines = (
         f"**{heading(answer)}**{sure}{page}. {explanation(answer)}",
         f"-# Asked: {escape(shortened(answer.query.text, _QUESTION_CHARACTERS))}",
         f"-# {DISCLAIMER}",
-    ]
-    return "\n".join(lines)
+    )
+    return advised(answer.query.text, "\n".join(lines))
 
 
 def _embed(answer: Answer, excerpt: Excerpt, document: Document | None) -> Embed:
@@ -91,11 +92,14 @@ def _embed(answer: Answer, excerpt: Excerpt, document: Document | None) -> Embed
     place = f"{excerpt.document_id} {excerpt.span.start}–{excerpt.span.end}"
     if document is None:
         return Embed(_CHANGED, place, colour)
-    return Embed(_description(shown(excerpt, document)), place, colour)
+    return Embed(description(shown(excerpt, document)), place, colour)
 
 
-def _description(one: Shown) -> str:
-    """The words, then what is ours; if they are too long together, the least needed goes first."""
+def description(one: Shown) -> str:
+    """The words, then what is ours; if they are too long together, the least needed goes first.
+
+    Words that do not fit even so are not cut: the reader is told, and where they stand.
+    """
     who = [f"— **{escape(shortened(s, _LABEL_CHARACTERS))}**" for s in one.speakers]
     title = escape(shortened(one.label, _LABEL_CHARACTERS))
     source = f"*{title}* · {escape(shortened(one.source, _LABEL_CHARACTERS))}"
@@ -109,8 +113,9 @@ def _description(one: Shown) -> str:
         text = "\n".join((block_quote(one.text, highlights), *more))
         if len(text) <= MAX_DESCRIPTION:
             return text
-    raise ValueError(f"{len(one.text)} characters do not fit into an embed")
+    return f"{_TOO_LONG}\n{source}"
 
 
-def _size(embeds: list[Embed]) -> int:
+def size(embeds: list[Embed]) -> int:
+    """How many characters of an embed's total of 6,000 they take."""
     return sum(len(embed.description) + len(embed.footer) for embed in embeds)

@@ -6,12 +6,13 @@ import json
 import secrets
 import sqlite3
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import Span
 from corpus.errors import StorageError
+from index.quotes import QuoteQuery
 from index.types import Answer, Excerpt, Outcome, Query
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ CREATE TABLE IF NOT EXISTS answers (
     id TEXT PRIMARY KEY, asker INTEGER NOT NULL, created REAL NOT NULL, answer TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS answers_by_age ON answers (created);
+CREATE TABLE IF NOT EXISTS lookups (
+    id TEXT PRIMARY KEY, asker INTEGER NOT NULL, created REAL NOT NULL, lookup TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS lookups_by_age ON lookups (created);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _SECONDS_A_DAY = 86_400
@@ -69,9 +74,42 @@ class State:
         return answer_id
 
     def kept(self, answer_id: str) -> KeptAnswer | None:
-        """The answer of this id; ``None`` if it is gone or never was."""
+        """The answer of this id; ``None`` if it is gone or never was.
+
+        Raises:
+            StorageError: the file, or what it holds of this answer, cannot be read.
+        """
         row = self._read("SELECT asker, answer FROM answers WHERE id = ?", (answer_id,))
-        return None if row is None else _kept(row[0], json.loads(row[1]))
+        try:
+            return None if row is None else _kept(row[0], json.loads(row[1]))
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise StorageError(f"an answer in {self._path} cannot be read ({error})") from error
+
+    def keep_lookup(self, asker: int, query: QuoteQuery, *, now: float, days: int) -> str:
+        """Remember what quotations were asked for, for ``days``; the id to find it by.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        lookup_id = secrets.token_urlsafe(12)
+        values = asdict(query)
+        for key in ("since", "until"):
+            values[key] = values[key] and values[key].isoformat()
+        self._write("DELETE FROM lookups WHERE created < ?", (now - days * _SECONDS_A_DAY,))
+        self._write(
+            "INSERT INTO lookups VALUES (?, ?, ?, ?)", (lookup_id, asker, now, json.dumps(values))
+        )
+        return lookup_id
+
+    def kept_lookup(self, lookup_id: str) -> tuple[int, QuoteQuery] | None:
+        """Who asked, and for which quotations; ``None`` if it is gone or never was."""
+        row = self._read("SELECT asker, lookup FROM lookups WHERE id = ?", (lookup_id,))
+        if row is None:
+            return None
+        values = json.loads(row[1])
+        for key in ("since", "until"):
+            values[key] = values[key] and date.fromisoformat(values[key])
+        return row[0], QuoteQuery(**values)
 
     def fact(self, name: str) -> str | None:
         """A small fact, or ``None``."""

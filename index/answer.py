@@ -35,7 +35,7 @@ class AnswerSettings:
 
     answered_at: float = 0.5
     related_at: float = 0.1
-    excerpt_characters: int = 320
+    excerpt_characters: int = 450
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from bisect import bisect_right
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
@@ -22,7 +23,7 @@ from index.lexical import LexicalIndex
 from index.locks import BuildLock
 from index.passages import MAX_CHARACTERS, around, passages
 from index.snapshot import SCHEMA, Manifest, SnapshotStore, described
-from index.words import STOPWORDS, words
+from index.words import STOPWORDS, content_stems, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,13 +112,15 @@ def passed(document: Document, first_row: int) -> Passed:
     found = passages(document, first_row)
     quotations = extract(document.text)
     analysed = [words(document.text_at(passage.span)) for passage in found]
+    speakers = _speakers(found, quotations)
     own = tuple(
-        tuple(word.stem for word in line if word.form not in STOPWORDS) for line in analysed
+        (*(word.stem for word in line if word.form not in STOPWORDS), *content_stems(speaker))
+        for line, speaker in zip(analysed, speakers, strict=True)
     )
     surroundings = [around(found, at) for at in range(len(found))]
     headings = _headings(document, found)
     beside = tuple(
-        tuple(_stems_around(document, span, passage.span, quotations, heading))
+        tuple(_stems_around(document, span, passage.span, heading))
         for span, passage, heading in zip(surroundings, found, headings, strict=True)
     )
     entry = Entry(
@@ -149,18 +152,26 @@ def _headings(document: Document, found: Sequence[Passage]) -> tuple[str, ...]:
     return tuple(headings)
 
 
-def _stems_around(
-    document: Document, wide: Span, own: Span, quotations: Iterable[Quotation], heading: str
-) -> Iterable[str]:
-    """Stems of the neighbours, the headings above, and of those who speak in the passage."""
+def _speakers(found: Sequence[Passage], quotations: Iterable[Quotation]) -> tuple[str, ...]:
+    """For each passage who speaks in it: "He added: …" is then found by his name."""
+    starts = [passage.span.start for passage in found]
+    names: list[dict[str, None]] = [{} for _ in found]
+    for quotation in quotations:
+        if quotation.speaker is None:
+            continue
+        for span in quotation.spans:
+            at = max(bisect_right(starts, span.start) - 1, 0)
+            while at < len(found) and found[at].span.start < span.end:
+                names[at].setdefault(f"{quotation.speaker.name} {quotation.speaker.role or ''}")
+                at += 1
+    return tuple(" ".join(some) for some in names)
+
+
+def _stems_around(document: Document, wide: Span, own: Span, heading: str) -> Iterable[str]:
+    """Stems of the neighbours and the headings above."""
     text = document.text
-    speakers = (
-        f"{quotation.speaker.name} {quotation.speaker.role or ''}"
-        for quotation in quotations
-        if quotation.speaker and any(span.overlaps(own) for span in quotation.spans)
-    )
-    beside = " ".join((text[wide.start : own.start], text[own.end : wide.end], heading, *speakers))
-    return dict.fromkeys(word.stem for word in words(beside) if word.form not in STOPWORDS)
+    beside = " ".join((text[wide.start : own.start], text[own.end : wide.end], heading))
+    return dict.fromkeys(content_stems(beside))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,24 @@ if TYPE_CHECKING:
 _FILTERED = """
 SELECT row FROM passages JOIN documents ON documents.id = document
 WHERE (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
-AND (:publisher IS NULL OR instr(lower(publisher), :publisher) > 0)
+AND (:publisher IS NULL OR instr(folded(publisher), :publisher) > 0)
 AND (:people IS NULL OR EXISTS (
     SELECT 1 FROM quotations WHERE quotations.document = passages.document
     AND quotations.start < passages.end AND passages.start < quotations.end
     AND person IN (SELECT value FROM json_each(:people))))
+AND (NOT :quoted OR EXISTS (
+    SELECT 1 FROM quotations WHERE quotations.document = passages.document
+    AND quotations.start < passages.end AND passages.start < quotations.end AND kind != 'term'))
 ORDER BY row
+"""
+# By date, the newest first and undated ones last; within a document in its own order.
+_QUOTED = """
+SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence,
+    quotations.document FROM quotations JOIN documents ON documents.id = quotations.document
+WHERE kind != 'term'
+AND (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
+AND (:people IS NULL OR person IN (SELECT value FROM json_each(:people)))
+ORDER BY last_day IS NULL, last_day DESC, quotations.document, start LIMIT :limit
 """
 # Documents kept in memory: a page of an answer needs five at most.
 _KEPT_DOCUMENTS = 64
@@ -86,6 +98,8 @@ class Catalogue:
 
     def __init__(self, store: sqlite3.Connection) -> None:
         self._store, self._lock = store, threading.Lock()
+        # SQLite's own lower() leaves every letter beyond A to Z as it is.
+        store.create_function("folded", 1, lambda text: text and text.casefold())
         self.document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
         (self._count,) = self._all("SELECT count(*) FROM passages")[0]
 
@@ -166,19 +180,22 @@ class Catalogue:
         until: date | None = None,
         publisher: str | None = None,
         speaker: str | None = None,
+        quoted: bool = False,
     ) -> list[int]:
         """The rows that the given filters leave, in order; days are inclusive.
 
         A date filter keeps documents that may have been published inside it and drops undated
         ones. ``publisher`` matches a part of the name in any case, ``speaker`` as `is_asked_for`.
+        ``quoted`` leaves only passages that are or hold words of somebody.
         """
         found = self._all(
             _FILTERED,
             {
                 "since": since and since.isoformat(),
                 "until": until and until.isoformat(),
-                "publisher": publisher and publisher.lower(),
+                "publisher": publisher and publisher.casefold(),
                 "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
+                "quoted": quoted,
             },
         )
         return [row[0] for row in found]
@@ -196,6 +213,29 @@ class Catalogue:
         )
         found = (quotation_of(row) for row in rows)
         return tuple(q for q in found if any(part.overlaps(span) for part in q.spans))
+
+    def newest_quotations(
+        self, *, since: date | None, until: date | None, speaker: str | None, limit: int
+    ) -> tuple[tuple[str, Quotation], ...]:
+        """Quotations with their document's id, the newest first; terms are left out."""
+        rows = self._all(
+            _QUOTED,
+            {
+                "since": since and since.isoformat(),
+                "until": until and until.isoformat(),
+                "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
+                "limit": limit,
+            },
+        )
+        return tuple((row[8], quotation_of(row)) for row in rows)
+
+    def around(self, document_id: str, span: Span) -> Span:
+        """``span`` widened to whole passages, such as the sentences a quotation stands in."""
+        start, end = self._all(
+            "SELECT min(start), max(end) FROM passages WHERE document = ? AND start < ? AND end > ?",
+            (document_id, span.end, span.start),
+        )[0]
+        return span if start is None else span.joined(Span(start, end))
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who is quoted, the most quoted first."""

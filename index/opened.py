@@ -12,6 +12,7 @@ from index.encoder import OnnxEncoder
 from index.fusion import Weights
 from index.lexical import LexicalIndex
 from index.locks import Hold
+from index.quotes import QuoteFinder
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
 
@@ -55,6 +56,7 @@ class OpenSnapshot:
             weights=weights,
         )
         vocabulary = CorpusVocabulary(self.catalogue, self.encoder)
+        self.quotes = QuoteFinder(self.catalogue, self.searcher, vocabulary)
         self.answerer = Answerer(self.searcher, self.catalogue, vocabulary, weights, settings)
 
     def answer(self, query: Query) -> Answer:

@@ -17,6 +17,7 @@ from index.types import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from bot.messages import Page
     from bot.service import Service
@@ -45,11 +46,20 @@ class Asking:
         Raises:
             InputError: the question is empty or too long, or a date is none.
         """
+        return Query(cleaned(text), *Asking.dates(since, until), limit=_EXCERPTS)
+
+    @staticmethod
+    def dates(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+        """The first and the last day that options name, both inclusive.
+
+        Raises:
+            InputError: one of them is no date, or they are the wrong way round.
+        """
         first = None if since is None else _date("since", since).first_day
         last = None if until is None else _date("until", until).last_day
         if first and last and first > last:
             raise InputError("since is later than until; swap them")
-        return Query(cleaned(text), first, last, limit=_EXCERPTS)
+        return first, last
 
     async def ask(self, query: Query, asker: int) -> tuple[tuple[Page, ...], str | None]:
         """The pages of the answer, and the id to turn them by if there are several.
@@ -57,7 +67,7 @@ class Asking:
         Raises:
             MetquoteError: the question could not be answered.
         """
-        return await self._in_thread(lambda: self._asked(query, asker))
+        return await self.in_thread(lambda: self._asked(query, asker))
 
     async def page(self, answer_id: str, number: int) -> tuple[int, Page] | None:
         """Who asked, and page ``number`` (from 0) of a remembered answer; ``None`` if it is gone.
@@ -65,13 +75,14 @@ class Asking:
         Raises:
             MetquoteError: the index cannot be used.
         """
-        return await self._in_thread(lambda: self._page(answer_id, number))
+        return await self.in_thread(lambda: self._page(answer_id, number))
 
     def close(self) -> None:
         """Wait for the searches that are running; begin no more."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    async def _in_thread(self, work: Callable[[], _T]) -> _T:
+    async def in_thread(self, work: Callable[[], _T]) -> _T:
+        """Do ``work`` in one of the search threads."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _asked(self, query: Query, asker: int) -> tuple[tuple[Page, ...], str | None]:

@@ -17,6 +17,7 @@ from discord import app_commands
 
 from bot.discord.asking import Asking
 from bot.discord.commands import Cooldowns, answer_message, ask_command
+from bot.discord.quoting import QuoteButton, quote_command
 from bot.discord.replies import sentence, tell
 from bot.discord.views import PageButton
 from bot.state import State
@@ -70,8 +71,9 @@ class MetquoteClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord, if they changed since they were registered last."""
-        self.add_dynamic_items(PageButton)
+        self.add_dynamic_items(PageButton, QuoteButton)
         self.tree.add_command(ask_command(self))
+        self.tree.add_command(quote_command(self))
         commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, commands], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -126,7 +128,12 @@ def run(service: Service, token: str) -> None:
             "Discord refused the token; copy it again from the bot's page at "
             "https://discord.com/developers/applications"
         ) from error
-    except (aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound) as error:
+    except (
+        aiohttp.ClientError,
+        discord.HTTPException,
+        discord.GatewayNotFound,
+        discord.ConnectionClosed,
+    ) as error:
         raise MetquoteError(
             f"Discord cannot be reached ({type(error).__name__}); try again"
         ) from error

@@ -12,13 +12,15 @@ from discord import app_commands
 
 from bot.discord.replies import (
     ALREADY_ACKNOWLEDGED,
+    BROKE,
     UNKNOWN_INTERACTION,
     message_of,
     sentence,
     tell,
 )
 from bot.discord.views import page_buttons
-from corpus.errors import InputError, MetquoteError
+from bot.emergency import advised
+from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from bot.discord.client import MetquoteClient
@@ -27,9 +29,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("metquote")
 # The most that Discord lets into a text option.
 _OPTION_CHARACTERS = 6_000
-_BROKE = (
-    "The answer could not be looked up; the people who run this bot find the reason in its log."
-)
 _NO_MENTIONS = discord.AllowedMentions.none()
 HELP = (
     "Ask me what the Metropolitan Police said, in your own words, such as: "
@@ -78,7 +77,7 @@ def ask_command(client: MetquoteClient) -> app_commands.Command[app_commands.Gro
             query = client.asking.query(question, since, until)
             client.cool(interaction.user.id)
         except InputError as error:
-            await tell(interaction, sentence(error))
+            await tell(interaction, advised(question, sentence(error)))
             return
         if await _deferred(interaction, private=private):
             await _answer(client, interaction, query)
@@ -101,7 +100,9 @@ async def answer_message(client: MetquoteClient, message: discord.Message) -> No
         query = client.asking.query(text)
         client.cool(message.author.id)
     except InputError as error:
-        await message.reply(sentence(error), mention_author=False, allowed_mentions=_NO_MENTIONS)
+        await message.reply(
+            advised(text, sentence(error)), mention_author=False, allowed_mentions=_NO_MENTIONS
+        )
         return
     async with message.channel.typing():
         await answer_in(client, message.channel, query, message.author.id, reply_to=message)
@@ -141,13 +142,11 @@ async def _rendered(
     """The first page of the answer; a failure is said as one, and never as an empty answer."""
     try:
         pages, answer_id = await client.asking.ask(query, asker)
-    except MetquoteError as error:
+    except InputError as error:
+        return advised(query.text, sentence(error)), [], discord.ui.View()
+    except Exception:  # noqa: BLE001 - the last edge: whoever asked gets a sentence, the log the reason
         _log.exception("a question could not be answered")
-        return (
-            sentence(error) if error.exit_status == InputError.exit_status else _BROKE,
-            [],
-            discord.ui.View(),
-        )
+        return advised(query.text, BROKE), [], discord.ui.View()
     content, embeds = message_of(pages[0])
     return content, embeds, page_buttons(answer_id, pages[0])
 

@@ -16,6 +16,7 @@ _log = logging.getLogger("metquote")
 # Discord no longer knows an interaction that was not acknowledged in time, or was twice.
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
+BROKE = "The answer could not be looked up; the people who run this bot find the reason in its log."
 
 
 def message_of(page: Page) -> tuple[str, list[discord.Embed]]:

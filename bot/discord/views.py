@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Self
 
 import discord
 
-from bot.discord.replies import message_of, tell
+from bot.discord.replies import BROKE, message_of, tell
+from corpus.errors import MetquoteError
 
 if TYPE_CHECKING:
     import re
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from bot.discord.client import MetquoteClient
     from bot.messages import Page
 
+_log = logging.getLogger("metquote")
 _GONE = "These pages are no longer kept. Ask again with /ask."
 _NOT_YOURS = "Only the person who asked can turn these pages. Ask your own question with /ask."
 
@@ -49,7 +52,12 @@ class PageButton(
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
         """Turn the page, for the person who asked."""
         client: MetquoteClient = interaction.client  # type: ignore[assignment]
-        found = await client.asking.page(self.answer, self.page)
+        try:
+            found = await client.asking.page(self.answer, self.page)
+        except MetquoteError:
+            _log.exception("a page could not be turned")
+            await tell(interaction, BROKE)
+            return
         if found is None:
             await tell(interaction, _GONE)
             return

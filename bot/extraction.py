@@ -1,0 +1,78 @@
+"""``metquote extract``: quotations in any text, as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.pages import SCHEMA
+from corpus.errors import InputError
+from corpus.quotations import extract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from corpus.document import Span
+    from corpus.quotations import Quotation
+
+
+def extracted(text: str, identity: object) -> dict[str, Any]:
+    """Every quotation of ``text`` (schema 1), an object a span.
+
+    Spans of one utterance share a ``group`` number; a quotation of one span has ``null``.
+    """
+    quotes = []
+    groups = 0
+    for quotation in extract(text):
+        group = None
+        if len(quotation.spans) > 1:
+            groups += 1
+            group = groups
+        quotes += [_quote(text, quotation, span, group) for span in quotation.spans]
+    return {"schema": SCHEMA, "id": identity, "quotes": quotes}
+
+
+def extract_lines(lines: Iterable[str], write: Callable[[dict[str, Any]], None]) -> None:
+    """Extract from every line ``{"id", "text"}``; a bad line gets an error object in its place."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        identity: object = None
+        try:
+            values = _object(line)
+            identity = values.get("id")
+            text = values.get("text")
+            if not isinstance(text, str):
+                raise InputError('"text" must be text')  # noqa: TRY301 - answered below
+            write(extracted(text, identity))
+        except InputError as error:
+            write({"schema": SCHEMA, "id": identity, "error": f"line {number}: {error}"})
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError("not JSON") from error
+    if not isinstance(values, dict):
+        raise InputError('not an object such as {"id": 1, "text": "…"}')
+    return values
+
+
+def _quote(text: str, quotation: Quotation, span: Span, group: int | None) -> dict[str, Any]:
+    speaker, mention = quotation.speaker, quotation.speaker_span
+    return {
+        "start": span.start,
+        "end": span.end,
+        "text": text[span.start : span.end],
+        "kind": quotation.kind.value,
+        "group": group,
+        "speaker": speaker and speaker.name,
+        "role": speaker and speaker.role,
+        "organisation": speaker and speaker.organisation,
+        "speaker_mention": mention and text[mention.start : mention.end],
+        "speaker_start": mention and mention.start,
+        "speaker_end": mention and mention.end,
+        "cue": quotation.cue_span and text[quotation.cue_span.start : quotation.cue_span.end],
+        "confidence": round(quotation.confidence, 4),
+    }
