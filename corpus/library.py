@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from difflib import get_close_matches
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -60,20 +62,28 @@ class Library:
         """
         paths = {path.stem: path for path in self._paths()}
         if document_id not in paths:
+            near = get_close_matches(document_id, paths, n=1)
+            hint = f", perhaps {near[0]!r} was meant" if near else ""
             raise InputError(
-                f"no document {document_id!r}; 'metquote corpus list' shows the ids there are"
+                f"no document {document_id!r}{hint}; 'metquote corpus list' shows the ids there are"
             )
         return self._read_one(paths[document_id])
 
     def fingerprint(self) -> str:
         """A hex SHA-256 over every file's name and bytes: it changes when any document does.
 
+        A file that cannot be read counts by its name and the reason.
+
         Raises:
-            StorageError: the folder or a file cannot be read.
+            StorageError: the folder cannot be listed.
         """
         digest = sha256()
         for path in self._paths():
-            digest.update(path.name.encode() + b"\0" + sha256(_bytes(path)).digest())
+            try:
+                content = _bytes(path)
+            except StorageError as error:
+                content = str(error).encode("utf-8", "surrogateescape")
+            digest.update(os.fsencode(path.name) + b"\0" + sha256(content).digest())
         return digest.hexdigest()
 
     def _paths(self) -> Iterator[Path]:
@@ -94,7 +104,12 @@ class Library:
 
     def _read_one(self, path: Path) -> Document:
         try:
+            path.stem.encode()
             return markdown.parse(path.stem, _bytes(path))
+        except UnicodeEncodeError as error:
+            raise DocumentError(
+                f"{path.stem!a}: the file's name is not UTF-8; rename it"
+            ) from error
         except StorageError as error:
             raise DocumentError(str(error)) from error
 

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\n\s*")
-_LIST_ITEM = re.compile(r"(?:^|(?<=\n))[^\S\n]*(?:[-*•–]|\(?\d{1,3}[.)])[^\S\n]+")
+_BULLET = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)])[^\S\n]+")
+_LIST_ITEM = re.compile(rf"(?<=\n)[^\S\n]*{_BULLET.pattern}")
 _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘«(\\["
-_BOUNDARY = re.compile(rf"[.!?…]+[{_CLOSERS}]*(?=\s+[{_OPENERS}]*[A-Z0-9£À-Þ])")
+# Begins only where a run of marks does and gives none back: a megabyte of full stops is one step.
+_BOUNDARY = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s+[{_OPENERS}]*[A-Z0-9£À-Þ])")
 _TERMINAL = re.compile(rf"[.!?…][{_CLOSERS}]*\s*\Z")
 # Words after which a full stop does not end a sentence, in lower case.
 _ABBREVIATIONS = frozenset(
@@ -94,7 +96,8 @@ def _stripped(text: str, start: int, end: int) -> Span | None:
 
 def _items(text: str, paragraph: Span) -> Iterator[Span]:
     """The list items of a paragraph, bullets left out; the paragraph itself if it has none."""
-    start = paragraph.start
+    first = _BULLET.match(text, paragraph.start, paragraph.end)
+    start = first.end() if first else paragraph.start
     for bullet in (*_LIST_ITEM.finditer(text, paragraph.start, paragraph.end), None):
         end = bullet.start() if bullet else paragraph.end
         if span := _stripped(text, start, end):

@@ -18,6 +18,8 @@ _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(.*?\n)?---[^\S\n]*(?:\r?\n|
 _TEXT_KEYS = ("title", "publisher", "author", "url", "rights")
 _DATE_KEYS = ("published", "retrieved")
 _KEYS = ("kind", *_TEXT_KEYS, *_DATE_KEYS, "trimmed")
+# As much of a bad value as a message shows.
+_SHOWN = 60
 _KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -46,14 +48,16 @@ def _metadata(name: str, front_matter: str) -> Metadata:
     values = _values(name, front_matter)
     for key in values:
         if key not in _KEYS:
-            raise DocumentError(f"{name}: unknown key {key!r}; the keys are {', '.join(_KEYS)}")
+            raise DocumentError(
+                f"{name}: unknown key {_shown(key)}; the keys are {', '.join(_KEYS)}"
+            )
     kind = values.get("kind")
     if kind not in _KINDS:
-        raise DocumentError(f"{name}: kind must be one of {', '.join(_KINDS)}, not {kind!r}")
+        raise DocumentError(f"{name}: kind must be one of {', '.join(_KINDS)}, not {_shown(kind)}")
     texts = {key: _text(name, key, values.get(key)) for key in _TEXT_KEYS}
     url = texts["url"]
     if url is not None and not re.match(r"https?://[^\s<>]+\Z", url):
-        raise DocumentError(f"{name}: url must begin with http:// or https://, not {url!r}")
+        raise DocumentError(f"{name}: url must begin with http:// or https://, not {_shown(url)}")
     dates = {key: _date(name, key, values.get(key)) for key in _DATE_KEYS}
     return Metadata(kind=kind, **texts, **dates, trimmed=_trimmed(name, values))  # type: ignore[arg-type]
 
@@ -63,11 +67,24 @@ def _values(name: str, front_matter: str) -> dict[str, Any]:
     try:
         values = yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 - makes str, list, dict
     except (yaml.YAMLError, RecursionError) as error:
-        problem = " ".join(str(getattr(error, "problem", None) or "nested too deeply").split())
+        problem = " ".join(_problem(error).split())
         raise DocumentError(f"{name}: the front matter is not YAML ({problem})") from error
     if not isinstance(values, dict):
         raise DocumentError(f"{name}: the front matter is not a list of 'key: value' lines")
     return values
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return str(getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable")
+
+
+def _shown(value: object) -> str:
+    """A value of the front matter, short: aliases can make a list that nobody has room for."""
+    if not isinstance(value, str):
+        return {"NoneType": "nothing", "dict": "a mapping"}.get(type(value).__name__, "a list")
+    return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
 
 
 def _text(name: str, key: str, value: object) -> str | None:
@@ -82,10 +99,10 @@ def _date(name: str, key: str, value: object) -> PartialDate | None:
     if value is None:
         return None
     try:
-        return PartialDate.parse(str(value))
+        return PartialDate.parse(value if isinstance(value, str) else "")
     except ValueError as error:
         raise DocumentError(
-            f"{name}: {key} must be a date such as 2020-06-26, 2020-06 or 2020, not {value!r}"
+            f"{name}: {key} must be a date such as 2020-06-26, 2020-06 or 2020, not {_shown(value)}"
         ) from error
 
 

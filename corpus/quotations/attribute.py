@@ -2,83 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from corpus.document import Span
 from corpus.quotations.model import load_model
 from corpus.quotations.reading import NO_TOKEN, vectors
 from corpus.quotations.resolve import resolve
-from corpus.quotations.stream import (
-    BREAK,
-    CUT,
-    LAST_CANDIDATE,
-    PRONOUN,
-    QUOTE,
-    SOURCE,
-    STOP,
-    STRONG,
-    WEAK,
+from corpus.quotations.types import QuotationKind
+from corpus.quotations.utterance import (
+    Attribution,
+    crosses_paragraph,
+    cue_of,
+    described,
+    in_heading,
+    is_nickname,
+    reported_speaker,
+    same_utterance,
 )
-from corpus.quotations.types import QuotationKind, Speaker
-from corpus.speakers import gather
 
 if TYPE_CHECKING:
-    from corpus.quotations.marks import Segment
     from corpus.quotations.reading import Reading, Unit
-    from corpus.speakers import Person
+    from corpus.quotations.resolve import Mention
 
-# In code points: what may stand between the halves of a split quotation.
-_BETWEEN: Final = 160
 # In words: an unattributed stretch longer than this is somebody's speech, not a term.
 _TERM_WORDS: Final = 6
-_CUES: Final = (STRONG, WEAK, SOURCE)
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Segments (by index, in order) of one utterance, and who is said to have said it."""
-
-    segments: tuple[int, ...]
-    kind: QuotationKind
-    speaker: Speaker | None
-    mention: Span | None
-    cue: Span | None
-    confidence: float
-    token: int
+# The confidence of a nickname's being nobody's words, a matter of form alone.
+_SURE: Final = 0.95
+# Below this a speaker whom no verb of saying ties to the words is not given.
+_WITHHELD: Final = 0.4
+# The same for words inside a sentence when the speaker stands in another paragraph.
+_WITHHELD_APART: Final = 0.75
+# Reported speech that goes on without its verb: likelier than not, and no more.
+_REPORTED: Final = 0.6
+# The most that a speaker carried over from an earlier paragraph is given.
+_RUNNING: Final = 0.7
 
 
 def attribute(reading: Reading) -> tuple[Attribution, ...]:
     """Every utterance of the text, in the order of their first segments."""
     if not reading.units:
         return ()
-    model = load_model()
-    roster = gather(reading.text)
     found: list[Attribution] = []
     previous, running = NO_TOKEN, None
     for unit in reading.units:
-        choices = vectors(reading, unit, previous)
-        shares = model.shares([vector for _, vector in choices])
-        best = max(range(len(choices)), key=shares.__getitem__)
-        token = choices[best][0]
-        confidence = model.confidence(shares[best])
+        token, confidence = _choose(reading, unit, previous)
         if token == NO_TOKEN:
             found.append(_unattributed(reading, unit, confidence))
             continue
-        mention = resolve(reading, roster, token, running)
-        if mention.person is not None:
-            running = mention.person
+        mention = resolve(reading, token, running)
+        if mention.speaker is None and cue_of(reading, unit, token) is None:
+            # "Our message": a pronoun that names nobody, and no verb that makes it speak.
+            found.append(_unattributed(reading, unit, 1 - confidence))
+            continue
+        running = mention.person or running
         previous = token
-        one = Attribution(
-            tuple(range(unit.first, unit.last + 1)),
-            _kind(reading, unit),
-            mention.speaker,
-            mention.span,
-            _cue(reading, unit, token),
-            confidence,
-            token,
-        )
-        if found and _same_utterance(reading, found[-1], one):
+        one = _attributed(reading, unit, token, mention, confidence)
+        if found and same_utterance(reading, found[-1], one):
             found[-1] = replace(
                 found[-1],
                 segments=found[-1].segments + one.segments,
@@ -87,6 +66,39 @@ def attribute(reading: Reading) -> tuple[Attribution, ...]:
         else:
             found.append(one)
     return tuple(found)
+
+
+def _choose(reading: Reading, unit: Unit, previous: int) -> tuple[int, float]:
+    """The token of the likeliest speaker, ``NO_TOKEN`` for nobody, and how sure that is."""
+    if is_nickname(reading, unit):
+        return NO_TOKEN, _SURE
+    model = load_model()
+    choices = vectors(reading, unit, previous)
+    shares = model.shares([vector for _, vector in choices])
+    best = max(range(len(choices)), key=shares.__getitem__)
+    token, confidence = choices[best][0], model.confidence(shares[best])
+    if token == NO_TOKEN:
+        reported = reported_speaker(reading, unit)
+        return (token, confidence) if reported == NO_TOKEN else (reported, _REPORTED)
+    token = described(reading, token)
+    if cue_of(reading, unit, token) is None:
+        inline = _kind(reading, unit) is QuotationKind.PARTIAL
+        apart = inline and crosses_paragraph(reading, unit, token)
+        least = _WITHHELD_APART if apart else _WITHHELD
+        if confidence < least or in_heading(reading, unit, token):
+            return NO_TOKEN, 1 - confidence
+    return token, confidence
+
+
+def _attributed(
+    reading: Reading, unit: Unit, token: int, mention: Mention, confidence: float
+) -> Attribution:
+    cue = cue_of(reading, unit, token)
+    if cue is None and crosses_paragraph(reading, unit, token):
+        confidence = min(confidence, _RUNNING)
+    segments = tuple(range(unit.first, unit.last + 1))
+    kind = _kind(reading, unit)
+    return Attribution(segments, kind, mention.speaker, mention.span, cue, confidence, token)
 
 
 def _unattributed(reading: Reading, unit: Unit, confidence: float) -> Attribution:
@@ -110,38 +122,3 @@ def _kind(reading: Reading, unit: Unit) -> QuotationKind:
     if opens and closes and len(words) > 1:
         return QuotationKind.DIRECT
     return QuotationKind.PARTIAL
-
-
-def _cue(reading: Reading, unit: Unit, token: int) -> Span | None:
-    """The verb that ties the mention to the quotation: the nearest beside the mention."""
-    tokens = reading.tokens
-    own = reading.own[unit.first] if token < reading.own[unit.first] else reading.own[unit.last]
-    toward = 1 if token < own else -1
-    for step in (toward, -toward):
-        at = token + step
-        while 0 <= at < len(tokens) and tokens[at][0] not in (STOP, BREAK, CUT, QUOTE):
-            if tokens[at][0] in _CUES:
-                return Span(tokens[at][1], tokens[at][2])
-            at += step
-    return None
-
-
-def _same_utterance(reading: Reading, before: Attribution, after: Attribution) -> bool:
-    """Whether two stretches are one split quotation: ``"A," said X, "B."``."""
-    if before.token == NO_TOKEN or after.speaker != before.speaker:
-        return False
-    last: Segment = reading.segments[before.segments[-1]]
-    first: Segment = reading.segments[after.segments[0]]
-    text = reading.text
-    between = text[last.outer_end : first.outer_start]
-    if len(between) > _BETWEEN or "\n" in between:
-        return False
-    # Only the attribution may stand between them: a mention and its verb, no second sentence.
-    at, stop = reading.own[before.segments[-1]] + 1, reading.own[after.segments[0]]
-    kinds = [kind for kind, _, _ in reading.tokens[at:stop]]
-    spoken = text[last.end - 1] in ",.!?…—–-" and before.kind is QuotationKind.DIRECT
-    inside = at <= before.token < stop or at <= after.token < stop
-    few = sum(kind <= LAST_CANDIDATE for kind in kinds) <= 3
-    return spoken and inside and few and kinds.count(STOP) <= 1 and STRONG in kinds
-
-

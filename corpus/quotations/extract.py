@@ -7,12 +7,14 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from corpus.document import Span
-from corpus.quotations.attribute import Attribution, attribute
+from corpus.quotations.attribute import attribute
 from corpus.quotations.reading import Reading, read
 from corpus.quotations.types import Quotation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from corpus.quotations.utterance import Attribution
 
 _RETURN: Final = re.compile(r"\r\n?")
 

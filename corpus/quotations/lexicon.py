@@ -88,7 +88,7 @@ ROLE_NOUNS: Final = _words(
     " speaker speakers panel scholar scholars another others one some many authorities"
     " investigators regulators frontrunner front-runner incumbent contender rival rivals"
     " campaigns hearing notice order ruling sign signs slogan banner message video clip passage"
-    " caption note piece column story blog statement's"
+    " caption note piece column story blog"
 )
 """Nouns that stand for somebody, or for a text, that speaks."""
 
@@ -97,3 +97,19 @@ DETERMINERS: Final = _words(
     " three four both no"
 )
 """Words that open a noun phrase."""
+
+SPEAKING_ROLES: Final = _words(
+    "spokesman spokeswoman spokesperson spokesmen spokespeople official officials police source"
+    " sources aide aides adviser advisers strategist commissioner mayor president senator governor"
+    " chief commander superintendent secretary minister author resident residents witness analyst"
+    " lawyer attorney professor prosecutors crowd protesters campaign critics supporters"
+)
+"""Nouns whose business is to speak."""
+
+TEXTS: Final = _words(
+    "statement report letter email memo document lawsuit complaint editorial article headline poll"
+    " survey study ad advert advertisement tweet post release transcript hearing notice order"
+    " ruling sign signs slogan banner message video clip passage caption note piece column story"
+    " blog website newspaper paper magazine publication outlet narrator"
+)
+"""Nouns for what is read rather than heard."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 # Double marks of any shape, and single marks only where they can open or close: an apostrophe
-# inside a word never matches. A mark after "=" is markup.
+# inside a word never matches. An attribute of markup is
+# matched whole, so as to be passed over.
 _MARK: Final = re.compile(
-    r"""(?<!=)["“”„‟«»]"""
+    r"""(?P<markup>=["“”][^"“”<>\n]{0,200}["“”])|["“”„‟«»]"""
     r"""|(?<![\w'’‘=])['‘’](?=[\w…£$(\["“”])|(?<=[\w.,!?…;:%)\]\-–—"“”])['’‘](?!\w)"""
 )
 _BLANK_LINE: Final = re.compile(r"\n[ \t\xa0\r]*\n\s*")
@@ -35,6 +36,8 @@ _ELIDED: Final = re.compile(
 _LOOK_AHEAD: Final = 40
 # A line mark is looked for this far back, in code points: longer bullets do not occur.
 _LINE_LEAD: Final = 12
+# The mark that closes the inner stretch, and the one that closes the outer.
+_PAIR: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,10 @@ class _Mark:
 def find_segments(text: str) -> tuple[Segment, ...]:
     """Every quoted stretch of ``text``, in order and disjoint.
 
-    ``text`` has ``\\n`` for every line break. Segments within segments are not given. An
+    ``text`` has line feeds for every line break. Segments within segments are not given. An
     unclosed mark ends with its paragraph. Never raises.
     """
-    marks = [_mark(text, found) for found in _MARK.finditer(text)]
+    marks = [_mark(text, found) for found in _MARK.finditer(text) if not found["markup"]]
     breaks = [found.start() for found in _BLANK_LINE.finditer(text)] if marks else []
     segments: list[Segment] = []
     index = 0
@@ -154,8 +157,10 @@ def _opens(text: str, marks: list[_Mark], index: int, stop: int) -> bool:
 
 def _encloses(marks: list[_Mark], inner: int, stop: int) -> bool:
     """Whether the marks at ``inner`` and next are a pair inside a stretch that closes after."""
-    rest = [other for other in marks[inner + 1 : inner + 4] if not other.single][:2]
-    return len(rest) == 2 and rest[1].start < stop and all(other.facing != 1 for other in rest)
+    rest = [other for other in marks[inner + 1 : inner + 4] if not other.single][:_PAIR]
+    if len(rest) < _PAIR or rest[-1].start >= stop:
+        return False
+    return all(other.facing != 1 for other in rest)
 
 
 def _starts_line(text: str, at: int) -> bool:
@@ -170,7 +175,7 @@ def _unclosed_end(text: str, start: int, stop: int) -> int:
     """
     at = text.find("\n", start, stop)
     while at != -1:
-        before, after = text[start:at].rstrip()[-1:], text[at + 1 : at + 2]
+        before, after = text[max(start, at - _LINE_LEAD) : at].rstrip()[-1:], text[at + 1 : at + 2]
         if before in _TERMINAL and not after.islower():
             return at
         at = text.find("\n", at + 1, stop)

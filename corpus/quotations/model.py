@@ -22,24 +22,42 @@ if TYPE_CHECKING:
 _WEIGHTS: Final = "weights.json"
 
 
+Pair = tuple[int, int, tuple[tuple[float, ...], ...]]
+
+# So low a score that its share is nothing, and small enough for ``exp``.
+_OUT: Final = -1e3
+# How many candidates the tail is added up for.
+_MOST_LEFT: Final = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``pairs`` holds ``(i, j, table)``; a vector ``v`` scores the sum of ``table[v[i]][v[j]]``.
+    """``head`` and ``tail`` hold ``(i, j, table)``; each adds ``table[v[i]][v[j]]`` for ``v``.
 
-    ``calibration`` is ``(slope, intercept)`` of the logistic curve from the winner's share to
-    the probability that it is right.
+    Candidates that the head alone puts more than ``margin`` under its best are out; the tail is
+    added up for the rest. ``calibration`` is ``(slope, intercept)`` of the logistic curve from
+    the winner's share to the probability that it is right.
     """
 
-    pairs: tuple[tuple[int, int, tuple[tuple[float, ...], ...]], ...]
+    head: tuple[Pair, ...]
+    tail: tuple[Pair, ...]
+    margin: float
     calibration: tuple[float, float]
 
     def shares(self, vectors: Sequence[Sequence[int]]) -> list[float]:
         """Each candidate's share of one, in the candidates' order: a softmax of their scores."""
-        pairs = self.pairs
-        scores = [
-            sum([table[vector[one]][vector[two]] for one, two, table in pairs])
-            for vector in vectors
-        ]
+        if len(vectors) == 1:
+            return [1.0]
+        head, tail = self.head, self.tail
+        scores = [sum([table[v[one]][v[two]] for one, two, table in head]) for v in vectors]
+        best = sorted(scores, reverse=True)
+        least = max(best[0] - self.margin, best[min(_MOST_LEFT, len(best)) - 1])
+        for at, score in enumerate(scores):
+            if score >= least:
+                v = vectors[at]
+                scores[at] = score + sum([table[v[one]][v[two]] for one, two, table in tail])
+            else:
+                scores[at] = _OUT
         top = max(scores)
         weights = [exp(score - top) for score in scores]
         total = sum(weights)
@@ -66,4 +84,6 @@ def load_model() -> Model:
         for one, two, table in found["tables"]
     )
     slope, intercept = found["calibration"]
-    return Model(pairs, (float(slope), float(intercept)))
+    head = int(found["head"])
+    curve = float(slope), float(intercept)
+    return Model(pairs[:head], pairs[head:], float(found["margin"]), curve)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from corpus.document import Span
+from corpus.quotations.reading import who
 from corpus.quotations.stream import BREAK, CUT, NAME, OBJECT, PRONOUN, QUOTE, ROLE, STOP
 from corpus.quotations.types import Speaker
 from corpus.speakers import parse_run
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 # What may stand before a noun that stands for a speaker: "a Met", "two senior police".
 _PHRASE_BEFORE: Final = re.compile(
     r"(?:\b(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Tt]wo|[Tt]hree|[Ss]everal|[Ss]ome|[Mm]any|[Hh]is"
-    r"|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur)[ \xa0]+(?:[\w’'&-]+[ \xa0]+){0,4}?|(?:[A-Z][\w’'&-]*[ \xa0]+){1,4})\Z"
+    r"|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur)[ \xa0]+(?:[\w’'&-]+[ \xa0]+){0,4}?"
+    r"|(?:[A-Z][\w’'&-]*[ \xa0]+){1,4})\Z"
 )
 _PHRASE_AFTER: Final = re.compile(
     r"[ \xa0](?:for|of|from|at)[ \xa0](?:the[ \xa0])?"
@@ -29,6 +31,7 @@ _ARTICLE: Final = re.compile(r"(?:the|an?)[ \xa0]+", re.IGNORECASE)
 _GENDERS: Final = {"he": 1, "him": 1, "his": 1, "she": 2, "her": 2, "hers": 2}
 # In tokens: an antecedent stands in the sentences before.
 _ANTECEDENT: Final = 60
+_PARAGRAPHS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,14 @@ class Mention:
     person: Person | None
 
 
-def resolve(reading: Reading, roster: Roster, at: int, running: Person | None) -> Mention:
+def resolve(reading: Reading, at: int, running: Person | None) -> Mention:
     """Who the candidate token ``at`` stands for.
 
     ``running`` is the person who spoke last; a pronoun may mean them. Speaker is ``None`` where
     a pronoun's person cannot be told.
     """
     kind, start, end = reading.tokens[at]
-    text = reading.text
+    text, roster = reading.text, reading.roster
     if kind == NAME:
         return _named(text, roster, start, end)
     if kind == ROLE:
@@ -55,9 +58,9 @@ def resolve(reading: Reading, roster: Roster, at: int, running: Person | None) -
     word = text[start:end].lower()
     person: Person | None = None
     if word == "who":
-        return _relative(reading, roster, at, start, end)
+        return _relative(reading, at, start, end)
     if word in _GENDERS:
-        person = _antecedent(reading, roster, at, _GENDERS[word], running)
+        person = _antecedent(reading, at, _GENDERS[word], running)
     return Mention(Span(start, end), None if person is None else _speaker(person), person)
 
 
@@ -87,7 +90,7 @@ def _role(text: str, roster: Roster, start: int, end: int) -> Mention:
     after = _PHRASE_AFTER.match(text, end, end + 120)
     right = end if after is None else after.end()
     phrase = text[left:right]
-    if _DEFINITE.match(phrase):
+    if _DEFINITE.match(phrase) or phrase == head.title():
         person = roster.with_role(_ARTICLE.sub("", phrase, count=1), start)
         if person is not None:
             return Mention(Span(left, right), _speaker(person), person)
@@ -95,35 +98,32 @@ def _role(text: str, roster: Roster, start: int, end: int) -> Mention:
     return Mention(Span(left, right), Speaker(phrase, head if spoken else None), None)
 
 
-def _relative(reading: Reading, roster: Roster, at: int, start: int, end: int) -> Mention:
-    """ "who": the name or noun right before it."""
+def _relative(reading: Reading, at: int, start: int, end: int) -> Mention:
+    """The name or noun right before a "who"."""
     for before in range(at - 1, max(-1, at - 6), -1):
         kind = reading.tokens[before][0]
         if kind in (NAME, ROLE):
-            found = resolve(reading, roster, before, None)
+            found = resolve(reading, before, None)
             return Mention(Span(start, end), found.speaker, found.person)
         if kind in (STOP, BREAK, CUT):
             break
     return Mention(Span(start, end), None, None)
 
 
-def _antecedent(
-    reading: Reading, roster: Roster, at: int, gender: int, running: Person | None
-) -> Person | None:
+def _antecedent(reading: Reading, at: int, gender: int, running: Person | None) -> Person | None:
     """The person whom "he" or "she" means: the nearest subject before it that can be."""
-    text, tokens = reading.text, reading.tokens
+    tokens = reading.tokens
     second: Person | None = None
     paragraphs = 0
     for index in range(at - 1, max(-1, at - _ANTECEDENT), -1):
-        kind, start, end = tokens[index]
+        kind = tokens[index][0]
         if kind == BREAK:
             paragraphs += 1
-        if kind == CUT or paragraphs > 4:
+        if kind == CUT or paragraphs > _PARAGRAPHS:
             break
         if kind != NAME:
             continue
-        run = parse_run(text, start, end)
-        person = roster.named(run, start)
+        person = who(reading, index)
         if person is None or person.gender not in (0, gender) or not person.certain:
             continue
         if person is running or _is_subject(reading, index):
@@ -136,7 +136,7 @@ def _antecedent(
 
 def _is_subject(reading: Reading, index: int) -> bool:
     """Whether a name opens its sentence, or follows only a phrase that opens it."""
-    for before in range(index - 1, -1, -1):
+    for before in range(index - 1, max(-1, index - _ANTECEDENT), -1):
         kind = reading.tokens[before][0]
         if kind in (STOP, BREAK, CUT, QUOTE):
             return True

@@ -11,13 +11,20 @@ from corpus.speakers.words import FEMALE, HONORIFICS, KEPT_HONORIFICS, MALE, RAN
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİŁŃŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽ"
 _NAME_WORD: Final = (
     r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Prof|Rev|Hon|Capt|Cmdr|Insp|Supt|Det)\."
-    rf"|[{_UPPER}]\.(?:[{_UPPER}]\.)*"
-    rf"|(?:[dO][’'])?[{_UPPER}][^\W_]*(?:[’'\-&](?!s\b)[^\W_]+)*)"
+    rf"|[{_UPPER}]\.(?:[{_UPPER}]\.){{0,6}}"
+    rf"|(?:[dO][’'])?[{_UPPER}][^\W_]{{0,40}}(?:[’'\-&](?!s\b)[^\W_]{{1,40}}){{0,4}})"
 )
-_LINK: Final = r"[ \xa0]+(?:(?:of|of the|de|de la|van|von|van der|bin|al|du|della|&)[ \xa0]+)?"
-NAME_PATTERN: Final = rf"{_NAME_WORD}(?:{_LINK}{_NAME_WORD}){{0,11}}"
+_PARTICLE: Final = r"(?:(?:of|of the|de|de la|van|von|van der|bin|al|du|della|&)[ \xa0]+)?"
+_NICKNAME: Final = rf"(?:[\"“'‘(][{_UPPER}][\w-]*[\"”'’)][ \xa0]+)?"
+_LINK: Final = rf"[ \xa0]+{_PARTICLE}"
+_FULL_LINK: Final = rf"[ \xa0]+{_NICKNAME}{_PARTICLE}"
+NAME_PATTERN: Final = rf"\b{_NAME_WORD}(?:{_LINK}{_NAME_WORD}){{0,11}}"
 """A run of at most twelve capitalised words: a name with its titles, or what looks like one."""
 
+FULL_NAME_PATTERN: Final = rf"\b{_NAME_WORD}(?:{_FULL_LINK}{_NAME_WORD}){{1,11}}"
+"""The same with at least two words, a nickname in marks or brackets among them allowed."""
+
+_MARKS: Final = "\"“”'‘’("
 _WORD: Final = re.compile(r"[^\s\xa0]+")
 
 LEADING: Final = frozenset(
@@ -71,7 +78,10 @@ def parse_run(text: str, start: int, end: int) -> Run:
         del found[-1]
     if not found:
         return Run((start, start), (start, start), (), 0, "")
-    last_rank = max((at for at, word in enumerate(found) if word[0] in RANKS), default=-1)
+    last_rank = -1
+    for at, word in enumerate(found):
+        if word[0] in RANKS:
+            last_rank = at
     role = (found[0][1], found[last_rank][2]) if last_rank >= 0 else (start, start)
     rest = found[last_rank + 1 :]
     gender, honorific = 0, ""
@@ -85,4 +95,6 @@ def parse_run(text: str, start: int, end: int) -> Run:
     if not rest:
         return Run(role, (end, end), (), gender, honorific)
     name = (rest[0][1] if kept is None else kept, rest[-1][2])
-    return Run(role, name, tuple(word[0] for word in rest), gender, honorific)
+    return Run(
+        role, name, tuple(word[0] for word in rest if word[0][0] not in _MARKS), gender, honorific
+    )

@@ -21,12 +21,14 @@ _LONGEST: Final = 160
 # A role's head stands among its first words: "leader of …", "Metropolitan Police Commissioner".
 _HEAD_WITHIN: Final = 6
 _BEFORE: Final = re.compile(
-    r"(?:(?<=[.!?\n,:;“\"(] )|(?<=\n)|^|\b(?:the|a|an|The|A|An|by|to|with|from|and|but|for|of)[ \xa0]+)"
+    r"(?:(?<=[.!?\n,:;“\"(] )|(?<=\n)|^"
+    r"|\b(?:the|a|an|The|A|An|by|to|with|from|and|but|for|of)[ \xa0]+)"
     r"((?:[A-Z][\w’'&-]*[ \xa0]+){0,5}(?:[a-z][\w’'-]*[ \xa0]+){0,4}?)\Z"
 )
 _BEFORE_APPOSITION: Final = re.compile(
     r"\b(?:[Tt]he[ \xa0]+)?((?:[A-Z][\w’'&-]*[ \xa0]+){0,4}(?:[a-z-]+[ \xa0]+){0,2}?"
-    r"([A-Za-z-]+)(?:[ \xa0]of[ \xa0](?:the[ \xa0])?[A-Z][\w’'&-]*(?:[ \xa0][A-Z][\w’'&-]*)*)?),[ \xa0]\Z"
+    r"([A-Za-z-]+)"
+    r"(?:[ \xa0]of[ \xa0](?:the[ \xa0])?[A-Z][\w’'&-]*(?:[ \xa0][A-Z][\w’'&-]*)*)?),[ \xa0]\Z"
 )
 _ORGANISATION: Final = re.compile(
     r"[A-Z][\w’'&.-]*(?:[ \xa0]+(?:(?:of|for|and|of the)[ \xa0]+)?[A-Z][\w’'&.-]*)*"
@@ -68,14 +70,16 @@ def role_before(text: str, start: int) -> Range | None:
     found = _BEFORE.search(text, left, start)
     if found is None or not found.group(1):
         return None
-    return found.start(1), found.start(1) + len(found.group(1).rstrip())
+    article = _ARTICLE.match(text, found.start(1), found.end(1))
+    first = found.start(1) if article is None else article.end()
+    return first, found.start(1) + len(found.group(1).rstrip())
 
 
 def sign_off(text: str, start: int, end: int) -> tuple[Range, Range | None] | None:
     """Role and organisation on the lines under a name that has a line to itself."""
     if text[start - 1 : start] not in ("", "\n") or text[end : end + 1] != "\n":
         return None
-    role = _LINE.match(text, end + 1)
+    role = _LINE.match(text, end + 1, end + 2 + _LONGEST)
     if role is None:
         return None
     words = _TOKEN.findall(role.group())
@@ -83,7 +87,7 @@ def sign_off(text: str, start: int, end: int) -> tuple[Range, Range | None] | No
         return None
     if role.group().rstrip()[-1] in ".!?:" or len(role.group()) > _LONGEST:
         return None
-    below = _LINE.match(text, role.end() + 1)
+    below = _LINE.match(text, role.end() + 1, role.end() + 2 + _LONGEST)
     if below is not None and not _is_organisation(below.group()):
         below = None
     return _trimmed(text, role.span()), None if below is None else _trimmed(text, below.span())

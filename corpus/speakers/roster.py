@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from corpus.speakers.names import NAME_PATTERN, Run, parse_run
+from corpus.speakers.names import FULL_NAME_PATTERN, Run, parse_run
 from corpus.speakers.roles import organisation_in, role_after, role_before, sign_off
 from corpus.speakers.words import (
     FEMALE_NAMES,
@@ -16,12 +16,18 @@ from corpus.speakers.words import (
     ROLE_HEADS,
 )
 
-_RUN: Final = re.compile(NAME_PATTERN)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_RUN: Final = re.compile(FULL_NAME_PATTERN)
 _SAID: Final = re.compile(
     r",?[ \xa0](?:said|says|told|added|wrote|tweeted|asked|warned|insisted)\b"
 )
 # How many words a name has at most; a longer run of capitals is a headline.
 _LONGEST_NAME: Final = 5
+# How many people of one name are told apart: a list that grew with the text would make the
+# work grow with its square.
+_MOST_ALIKE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +103,20 @@ def _likeliest(found: list[Person], near: int) -> Person | None:
 
 
 def gather(text: str) -> Roster:
-    """Read ``text`` (line breaks ``\\n``) once for the people that it names in full."""
+    """Read ``text`` (its line breaks line feeds) once for the people that it names in full."""
     found: dict[tuple[str, str], Person] = {}
     titled: dict[str, int] = {}
     for match in _RUN.finditer(text):
-        start, end = match.span()
-        if " " not in match.group() and "\xa0" not in match.group():
-            continue
-        run = parse_run(text, start, end)
+        run = parse_run(text, *match.span())
         if len(run.words) == 1 and run.gender:
             titled[run.words[0]] = run.gender
-        if not 2 <= len(run.words) <= _LONGEST_NAME:
+        if not 1 < len(run.words) <= _LONGEST_NAME:
             continue
         if not run.honorific and any(word in ORGANISATION_WORDS for word in run.words):
             continue
-        person = _person(text, run)
-        key = (person.words[0], person.words[-1])
+        key = (run.words[0], run.words[-1])
         known = found.get(key)
+        person = _person(text, run)
         found[key] = person if known is None else _merged(known, person)
     people = tuple(
         replace(p, gender=p.gender or titled.get(p.words[-1], 0)) for p in found.values()
@@ -173,9 +176,13 @@ def _role_heads(person: Person) -> tuple[str, ...]:
     return tuple({w for w in person.role.lower().split() if w in ROLE_HEADS})
 
 
-def _index(people: tuple[Person, ...], keys: object) -> dict[str, tuple[Person, ...]]:
-    found: dict[str, tuple[Person, ...]] = {}
+def _index(
+    people: tuple[Person, ...], keys: Callable[[Person], tuple[str, ...]]
+) -> dict[str, tuple[Person, ...]]:
+    found: dict[str, list[Person]] = {}
     for person in people:
-        for key in keys(person):  # type: ignore[operator]
-            found[key] = (*found.get(key, ()), person)
-    return found
+        for key in keys(person):
+            alike = found.setdefault(key, [])
+            if len(alike) < _MOST_ALIKE:
+                alike.append(person)
+    return {key: tuple(alike) for key, alike in found.items()}
