@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from corpus.document import Span
 from corpus.quotations.attribute import attribute
 from corpus.quotations.reading import Reading, read
-from corpus.quotations.types import Quotation
+from corpus.quotations.types import Quotation, QuotationKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from corpus.quotations.utterance import Attribution
 
 _RETURN: Final = re.compile(r"\r\n?")
+_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
+# Titles keep articles and short prepositions small ("of", "the", "with" is disputed).
+_SMALL_WORD: Final = 3
 
 
 def extract(text: str) -> tuple[Quotation, ...]:
@@ -27,13 +30,26 @@ def extract(text: str) -> tuple[Quotation, ...]:
     """
     plain = _RETURN.sub("\n", text) if "\r" in text else text
     reading = read(plain)
-    quotations = tuple(_quotation(reading, found) for found in attribute(reading))
+    found = (_quotation(reading, attribution) for attribution in attribute(reading))
+    quotations = tuple(one for one in found if not _is_title(plain, one))
     if len(plain) == len(text):
         return quotations
     # Where a return stands before a line feed, in offsets of the shortened text.
     pairs = [found.start() for found in _RETURN.finditer(text) if len(found.group()) > 1]
     removed = [at - place for place, at in enumerate(pairs)]
     return tuple(_moved(quotation, removed) for quotation in quotations)
+
+
+def _is_title(text: str, quotation: Quotation) -> bool:
+    """Whether unattributed words are the title of a work ("Face the Nation"): no quotation.
+
+    Two words or more, and every one of four letters or more begins with a capital.
+    """
+    if quotation.kind is not QuotationKind.TERM or len(quotation.spans) > 1:
+        return False
+    words = _WORD.findall(text, quotation.spans[0].start, quotation.spans[0].end)
+    long = [word for word in words if len(word) > _SMALL_WORD]
+    return len(words) > 1 and bool(long) and all(word[0].isupper() for word in [words[0], *long])
 
 
 def _quotation(reading: Reading, found: Attribution) -> Quotation:

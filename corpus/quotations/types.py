@@ -18,7 +18,7 @@ class QuotationKind(StrEnum):
     PARTIAL = "partial"
     """Words of the speaker inside a sentence of the writer's."""
     TERM = "term"
-    """A name, a nickname or a scare quote: nobody is said to have said it."""
+    """A nickname or a scare quote: nobody is said to have said it. Titles of works are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,6 @@ WHO: dict[str, tuple[str, Speaker | None]] = {
         Speaker("the beekeeper"),
     ),
     "nobody": ('The so-called "wonder week" ended.', None),
-    "a title of a work": ('The film "Night Train" opened in June.', None),
     "a name in another role than a person's": (
         '"It is over," said the Leeds Police Federation.',
         Speaker("Leeds Police Federation"),
@@ -179,6 +178,11 @@ WHO: dict[str, tuple[str, Speaker | None]] = {
 @pytest.mark.parametrize(("text", "speaker"), WHO.values(), ids=WHO)
 def test_who_said_it(text: str, speaker: Speaker | None) -> None:
     assert extract(text)[-1].speaker == speaker
+
+
+def test_the_title_of_a_work_is_no_quotation() -> None:
+    assert extract('The film "Night Train of the North" opened in June.') == ()
+    assert [q.kind for q in extract('The so-called "Night train" opened.')] == [QuotationKind.TERM]
 
 
 def test_a_mention_and_a_cue_are_where_they_stand() -> None:
