@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from bot.service import Service
     from index.types import Query
 
+# What `surrogateescape` makes of a byte that is no UTF-8.
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _TEXT_KEYS = ("speaker", "publisher")
 
 
@@ -44,6 +47,8 @@ def answer_lines(
 
 
 def _object(line: str) -> dict[str, Any]:
+    if _NOT_UTF8.search(line):
+        raise InputError("not UTF-8")
     try:
         values = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -68,4 +73,7 @@ def _query(values: dict[str, Any], defaults: Query) -> Query:
             except ValueError as error:
                 raise InputError(f'"{key}": {error}') from error
             changes[key] = when.first_day if key == "since" else when.last_day
-    return replace(defaults, **changes)
+    query = replace(defaults, **changes)
+    if query.since and query.until and query.since > query.until:
+        raise InputError('"since" is later than "until"; swap them')
+    return query

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import sys
 import traceback
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 
 from bot import config
 from bot.batch import answer_lines
+from bot.pages import json_line
 from bot.service import Service
 from corpus.document import PartialDate
 from corpus.errors import ConfigError, InputError, MetquoteError
@@ -34,6 +36,7 @@ app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
 
 _MOST = 10
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema 1) instead.")]
 Since = Annotated[
@@ -44,19 +47,29 @@ Until = Annotated[str | None, typer.Option(help="Published then or earlier.")]
 
 def main() -> None:
     """Run a command; end with 0, with 2 where the user is wrong, else with 1. No traceback."""
+    if sys.stdout is None:  # closed by the shell: >&-
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)
+        # Now, and not while Python shuts down, where an error could no longer be told.
+        sys.stdout.flush()
     except MetquoteError as error:
         _fail(str(error), error.exit_status)
     except (KeyboardInterrupt, typer.Abort):
         _fail("stopped", 130)
-    except BrokenPipeError:
-        # The reader has seen enough; Python would complain again while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit) as error:
+        # Typer, too, notices a reader that has left, and would end with 1.
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
+        # The reader has seen enough.
+        _drop_output()
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last edge: a person gets a sentence
         if hasattr(error, "format_message"):
             _fail(error.format_message(), 2)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            # That of the data folder is told by whoever writes there: this is the output's.
+            _fail(f"the output cannot be written ({error.strerror})", 1)
         if os.environ.get("METQUOTE_DEBUG"):
             traceback.print_exc()
         _fail(
@@ -64,6 +77,7 @@ def main() -> None:
             "set METQUOTE_DEBUG=1 to see where, and report it",
             1,
         )
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 @app.callback()
@@ -234,26 +248,34 @@ def _day(text: str | None, option: str, *, last: bool = False) -> date | None:
 
 
 def _lines(batch: str) -> Any:  # noqa: ANN401 - a text stream
+    # What is not UTF-8 is told of its own line, see `bot.batch`.
     if batch == "-":
-        return (
-            typer.open_file("-", "r", encoding="utf-8")
-            if hasattr(typer, "open_file")
-            else sys.stdin
-        )
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")  # type: ignore[union-attr]
+        return nullcontext(sys.stdin)
     try:
-        return Path(batch).open(encoding="utf-8", errors="surrogateescape")
+        return Path(batch).open(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise InputError(f"--batch: {batch} cannot be read ({error.strerror})") from error
 
 
 def _write_line(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_line(value))
 
 
 def _fail(message: str, status: int) -> None:
-    sys.stdout.flush()
-    print(f"metquote: {message}", file=sys.stderr)  # noqa: T201 - the terminal
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
+    if message:  # without one, the help was the answer
+        print(f"metquote: {message}", file=sys.stderr)  # noqa: T201 - the terminal
     sys.exit(status)
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again while Python shuts down."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -66,14 +66,14 @@ class Settings:
     def documents(self) -> Path:
         """The folder of documents; by default those that come with the program."""
         if self.paths.documents:
-            return self.folder / Path(self.paths.documents).expanduser()
+            return _below(self.folder, self.paths.documents)
         return Path(str(resources.files("corpus").joinpath("documents")))
 
     @property
     def data(self) -> Path:
         """The folder of all that is written; by default the platform's own for programs."""
         if self.paths.data:
-            return self.folder / Path(self.paths.data).expanduser()
+            return _below(self.folder, self.paths.data)
         return Path(platformdirs.user_data_dir("metquote", appauthor=False))
 
 
@@ -81,6 +81,7 @@ _SECTIONS = {
     "paths": PathSettings, "encoder": EncoderSettings, "answer": AnswerSettings,
     "discord": DiscordSettings,
 }  # fmt: skip
+_WANTED: dict[type[Any], str] = {str: "text", int: "a whole number", float: "a number"}
 # The least and the most that make sense; both inclusive.
 _RANGES: dict[str, tuple[float, float]] = {
     "answer.answered_at": (0, 1),
@@ -129,11 +130,14 @@ def token(settings: Settings, environment: Mapping[str, str] | None = None) -> s
     environment = os.environ if environment is None else environment
     found = environment.get(f"{_PREFIX}DISCORD_TOKEN", "").strip()
     if not found and settings.discord.token_file:
-        path = settings.folder / Path(settings.discord.token_file).expanduser()
+        path = _below(settings.folder, settings.discord.token_file)
         try:
             found = path.read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"the token file {path} cannot be read") from error
+            # Its name may be the token itself, put there by mistake.
+            raise ConfigError("the file named in discord.token_file cannot be read") from error
+    if any(character.isspace() for character in found):
+        raise ConfigError("the Discord token holds white space; copy it again, and nothing else")
     if not found:
         raise ConfigError(
             "no Discord token: make an application and its bot at "
@@ -141,6 +145,13 @@ def token(settings: Settings, environment: Mapping[str, str] | None = None) -> s
             "name a file that holds the token as discord.token_file in config.toml"
         )
     return found
+
+
+def _below(folder: Path, path: str) -> Path:
+    try:
+        return folder / Path(path).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(f"{path}: nobody of that name has a home folder here") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -184,15 +195,16 @@ def _from_text(variable: str, kind: type[Any], text: str) -> Any:  # noqa: ANN40
     try:
         return kind(text)
     except ValueError as error:
-        raise ConfigError(f"{variable} must be a number, not {text!r}") from error
+        raise ConfigError(f"{variable} must be {_WANTED[kind]}, not {text!r}") from error
 
 
 def _checked(name: str, kind: type[Any], value: Any) -> Any:  # noqa: ANN401 - str, int or float
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not kind:
-        wanted = {str: "text", int: "a whole number", float: "a number"}[kind]
-        raise ConfigError(f"{name} must be {wanted}, not {value!r}")
+        raise ConfigError(f"{name} must be {_WANTED[kind]}, not {value!r}")
+    if kind is str and "\0" in value:
+        raise ConfigError(f"{name} must not hold a NUL character")
     return value
 
 

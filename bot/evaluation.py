@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from rich.text import Text
 
-from bot.pages import SCHEMA
-from bot.terminal import console
+from bot.pages import SCHEMA, json_line
+from bot.terminal import console, visible
 from corpus.errors import InputError
 from index import evaluate as measures
 from index.types import Outcome
@@ -36,8 +36,10 @@ def evaluate_file(service: Service, path: Path, *, as_json: bool) -> None:
     try:
         with path.open(encoding="utf-8") as lines:
             questions = measures.read_questions(lines, path.name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as UTF-8 text") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text") from error
     stored = {document.id: document for document in service.library.read().documents}
     ticks = iter(
         track(
@@ -56,7 +58,7 @@ def evaluate_file(service: Service, path: Path, *, as_json: bool) -> None:
 
         judged = measures.run(questions, snapshot.answer, exact, tick)
     if as_json:
-        sys.stdout.write(json.dumps(_summary(judged)) + "\n")
+        sys.stdout.write(json_line(_summary(judged)))
     else:
         _print(judged)
 
@@ -93,7 +95,7 @@ def _print(judged: Sequence[Judged]) -> None:
     summary = _table("measure", "value")
     for name, value in _summary(judged).items():
         if name != "schema":
-            summary.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+            summary.add_row(Text(name), f"{value:.3f}" if isinstance(value, float) else str(value))
     out.print(summary)
     kinds = _table("kind", "n", "hit@1", "hit@3", "answered", "related", "nothing")
     for kind in dict.fromkeys(one.question.kind for one in judged):
@@ -103,7 +105,7 @@ def _print(judged: Sequence[Judged]) -> None:
             for k in (1, 3)
         ]
         shares = [f"{measures.outcome_share(group, outcome):.2f}" for outcome in Outcome]
-        kinds.add_row(kind, str(len(group)), *hits, *shares)
+        kinds.add_row(Text(kind), str(len(group)), *hits, *shares)
     out.print(kinds)
     bins = _table("mean confidence", "right at rank 1", "n")
     for sure, right, count in measures.calibration(judged):
@@ -112,7 +114,8 @@ def _print(judged: Sequence[Judged]) -> None:
     misses = _table("worst misses: confidence", "question")
     worst = sorted((o for o in judged if not o.hit(1)), key=lambda o: -o.answer.confidence)
     for one in worst[:_WORST]:
-        misses.add_row(f"{one.answer.confidence:.2f}", f"{one.question.id} {one.question.text}")
+        question = Text(visible(f"{one.question.id} {one.question.text}"))
+        misses.add_row(f"{one.answer.confidence:.2f}", question)
     out.print(misses)
 
 

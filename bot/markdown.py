@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # Special wherever they stand.
 _ANYWHERE = r"[\\`*_~|\[\]<>@#]"
-# A scheme makes a link of what follows; two colons make an emoji of what is between.
-_COLON = r":(?=//)|:(?=[A-Za-z0-9_~]{2,32}:)|(?<=[A-Za-z0-9_~]):(?=\S)"
+# A scheme makes a link of what follows; two colons make an emoji of what is between (:+1:).
+_COLON = r":(?=//)|:(?=[^\s:]+:)|(?<=[A-Za-z0-9_~]):(?=\S)"
 # Lists and sub-text: special at the start of a line alone.
 _LINE_START = r"(?m:(?<=^)[-+](?=[\s#]))"
 _ORDERED = re.compile(r"(?m)^([ \t]*\d+)([.)])(?=\s)")
@@ -26,6 +26,8 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BOLD = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
 # Beside these a bold mark would be read together with them.
 _TOUCHY = frozenset("*_\\`")
+# Marks that turn the direction of a line (Unicode UAX 9): in a label, they would turn ours.
+_TURNS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def escape(text: str) -> str:
@@ -71,9 +73,9 @@ def block_quotes(message: str) -> tuple[str, ...]:
 def shortened(text: str, most: int) -> str:
     """``text`` on one line, cut at a word with ``[…]`` beyond ``most`` characters.
 
-    For the bot's own labels and the asker's words; never for a source's.
+    Direction marks go. For the bot's own labels and the asker's words; never for a source's.
     """
-    line = " ".join(text.split())
+    line = " ".join(text.translate(_TURNS).split())
     if len(line) <= most:
         return line
     return line[: most - 4].rsplit(" ", 1)[0] + " […]"

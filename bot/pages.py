@@ -6,6 +6,8 @@ bot's own and is kept apart from them.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 DATE_UNKNOWN = "date unknown"
 DISCLAIMER = "metquote quotes published documents. It is not run by the Metropolitan Police."
+# Half a character, as broken input may hold: UTF-8 has no bytes for it, JSON escapes do.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Words enough for a browser to find one place; a longer fragment breaks at the first difference.
 _FRAGMENT_WORDS = 5
 # A first sentence stands in for a title; beyond this it is no label any more.
@@ -144,6 +148,14 @@ def answer_json(
         "undated_left_out": answer.undated_left_out,
         "excerpts": [_excerpt_json(e, document(e.document_id)) for e in answer.excerpts],
     }
+
+
+def json_line(value: dict[str, Any]) -> str:
+    """``value`` as one line of JSON, its end included, readable and always valid UTF-8."""
+    text = json.dumps(value, ensure_ascii=False)
+    if _SURROGATE.search(text):
+        text = json.dumps(value)
+    return text + "\n"
 
 
 def _excerpt_json(excerpt: Excerpt, document: Document) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
+from rich.text import Text
 
-from bot.pages import DATE_UNKNOWN, SCHEMA, label
-from bot.terminal import console
+from bot.pages import DATE_UNKNOWN, SCHEMA, json_line, label
+from bot.terminal import console, print_plainly, visible
 from corpus.errors import SnapshotError
 from index.build import is_current
 from index.opened import OpenSnapshot
@@ -37,12 +37,12 @@ def print_documents(reading: Reading, *, as_json: bool) -> None:
         for heading in ("date", "document"):
             table.add_column(heading, overflow="fold")
         for document in reading.documents:
-            table.add_row(_date(document), f"[bold]{document.id}[/bold]\n{_kind(document)}")
+            name = Text.assemble((document.id, "bold"), "\n", visible(_kind(document)))
+            table.add_row(_date(document), name)
         out.print(table)
     else:
         for document in reading.documents:
-            line = "\t".join((document.id, _date(document), _kind(document)))
-            out.print(line, markup=False)
+            sys.stdout.write("\t".join((document.id, _date(document), _kind(document))) + "\n")
 
 
 def print_document(document: Document, *, as_json: bool) -> None:
@@ -60,9 +60,8 @@ def print_document(document: Document, *, as_json: bool) -> None:
     }  # fmt: skip
     for name, value in known.items():
         if value is not None:
-            out.print(f"{name:<10}{value}", markup=False)
-    out.print()
-    out.print(document.text, markup=False)
+            print_plainly(out, f"{name:<10}{value}")
+    print_plainly(out, f"\n{document.text}")
 
 
 def print_check(reading: Reading) -> bool:
@@ -108,9 +107,8 @@ def print_status(service: Service, *, as_json: bool) -> None:
         return
     for name, value in values.items():
         if name != "schema" and value is not None:
-            console().print(
-                f"{name:<11}{value:,}" if isinstance(value, int) else f"{name:<11}{value}"
-            )
+            shown = f"{value:,}" if isinstance(value, int) else value
+            print_plainly(console(), f"{name:<11}{shown}")
 
 
 def verify(service: Service) -> None:
@@ -152,4 +150,4 @@ def _kind(document: Document) -> str:
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_line(value))

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from corpus.errors import SnapshotDamaged, SnapshotError
+from corpus.errors import SnapshotError
 from corpus.library import Library
 from index.build import Built, build, is_current
 from index.opened import OpenSnapshot
@@ -88,13 +88,13 @@ class Service:
 
     def _swapped(self) -> OpenSnapshot:
         """The snapshot that ``current`` names, opened if it is not yet."""
-        current = self.store.current()
-        if self._open is not None and self._open.manifest.id == current:
-            return self._open
         try:
+            current = self.store.current()
+            if self._open is not None and self._open.manifest.id == current:
+                return self._open
             opened = OpenSnapshot(self.store, current, self.settings.answer)
-        except SnapshotDamaged:
-            # A good one that is open answers on; the damaged one is never served.
+        except SnapshotError:
+            # A good one that is open answers on; a damaged one is never served.
             if self._open is not None:
                 return self._open
             raise

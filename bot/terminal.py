@@ -23,14 +23,45 @@ if TYPE_CHECKING:
 
 _COLOURS = {Outcome.ANSWERED: "green", Outcome.RELATED: "yellow", Outcome.NOTHING: "red"}
 _WIDEST = 100
+# ESC, BEL and their like as ␛, ␇ (Unicode "Control Pictures"); C1 controls have none.
+_PICTURES = (
+    {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"}
+    | {0x7F: "␡"}
+    | dict.fromkeys(range(0x80, 0xA0), "�")
+)
+
+
+class _Console(Console):
+    """A console whose reader may leave early."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `bot.cli.main`, where Rich would end the program with 1."""
+        raise BrokenPipeError
 
 
 def console() -> Console:
     """Standard output; at most 100 columns, and as wide as needed when piped."""
     if sys.stdout.isatty():
         found = Console(highlight=False)
-        return Console(highlight=False, width=min(found.width, _WIDEST))
-    return Console(highlight=False, width=10_000, no_color=True, soft_wrap=True)
+        return _Console(highlight=False, emoji=False, width=min(found.width, _WIDEST))
+    return _Console(highlight=False, emoji=False, width=10_000, no_color=True, soft_wrap=True)
+
+
+def visible(text: str) -> str:
+    """``text`` for a screen: control characters, which could drive it, as pictures of themselves.
+
+    Line ends and tabs stay; the carriage return of a Windows line end goes.
+    """
+    return text.replace("\r\n", "\n").translate(_PICTURES)
+
+
+def print_plainly(out: Console, text: str) -> None:
+    """A line as it is: to the byte where it is piped, made `visible` on a screen."""
+    if out.is_terminal:
+        out.print(Text(visible(text)))
+    else:
+        # Rich would drop control characters and expand tabs.
+        sys.stdout.write(text + "\n")
 
 
 def print_answer(out: Console, answer: Answer, document: Callable[[str], Document]) -> None:
@@ -45,27 +76,25 @@ def print_answer(out: Console, answer: Answer, document: Callable[[str], Documen
 
 
 def _print_excerpt(out: Console, number: int, one: Shown) -> None:
-    words = Text(one.text)
-    for start, end in one.highlights:
-        words.stylize("bold", start, end)
-    if not out.is_terminal:
-        out.print(f"[{number}]", markup=False)
-        out.print(words)
-    else:
-        out.print(Padding(words, (0, 0, 0, 4)))
-    for speaker in one.speakers:
-        out.print(_indented(out, Text(f"— {speaker}", style="cyan")))
-    source = Text(one.label, style="italic")
-    source.append(f" · {one.source}")
-    out.print(_indented(out, source))
-    place = f"{one.document_id} {one.span.start}–{one.span.end}"
-    out.print(_indented(out, Text(place, style="dim")))
+    notes = [(f"— {speaker}", "cyan") for speaker in one.speakers]
+    notes.append((f"{one.label} · {one.source}", "italic"))
+    notes.append((f"{one.document_id} {one.span.start}–{one.span.end}", "dim"))
     if one.link:
-        out.print(_indented(out, Text(one.link, style="dim")))
+        notes.append((one.link, "dim"))
+    if not out.is_terminal:
+        print_plainly(out, "\n".join((f"[{number}]", one.text, *(note for note, _ in notes))))
+        return
+    for words in (_highlighted(one), *(Text(visible(note), style) for note, style in notes)):
+        out.print(Padding(words, (0, 0, 0, 4)))
 
 
-def _indented(out: Console, text: Text) -> Text | Padding:
-    return Padding(text, (0, 0, 0, 4)) if out.is_terminal else text
+def _highlighted(one: Shown) -> Text:
+    """The words with their highlights in bold, control characters as pictures."""
+    words, at = Text(), 0
+    for start, end in one.highlights:
+        words.append(visible(one.text[at:start])).append(visible(one.text[start:end]), "bold")
+        at = end
+    return words.append(visible(one.text[at:]))
 
 
 class BuildProgress:

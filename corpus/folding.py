@@ -214,8 +214,11 @@ def _compatible(piece: str) -> str:
     """
     if unicodedata.category(piece[0]) == "No":
         return piece
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", piece).casefold())
-    return plain.translate(_MARK_TABLE)
+    return _nfkc(_nfkc(piece).casefold()).translate(_MARK_TABLE)
+
+
+def _nfkc(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 @lru_cache(maxsize=256)
@@ -251,9 +254,8 @@ def _all_but(kind: Difference, text: str) -> str:
     if kind is not Difference.HIDDEN:
         text = _HIDDEN_RUN.sub("", text)
     if kind is not Difference.COMPATIBILITY:
-        keep = _MARKS + _DASHES + _DOTS
         text = "".join(
-            c if c in keep or unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c)
+            c if _KEPT.match(c) or unicodedata.category(c) == "No" else _nfkc(c)
             for c in unicodedata.normalize("NFC", text)
         )
     for step, (pattern, into) in _STEPS.items():
@@ -265,6 +267,8 @@ def _all_but(kind: Difference, text: str) -> str:
     return text.lower() if kind is Difference.COMPATIBILITY else text.casefold()
 
 
+# What other steps fold, and compatibility forms would fold too.
+_KEPT: Final = re.compile(rf"[{_SPACES}{_MARKS}{_D}{_DOTS}]")
 _STEPS: Final = {
     Difference.ELLIPSES: (
         re.compile(rf"\s*(?:[{_DOTS}]|\.(?:[ \xa0]?\.){{2}})(?:[ \xa0]?[.{_DOTS}])*\s*"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corpus.document import PartialDate
@@ -28,10 +29,19 @@ _DATE = re.compile(
     rf"|(?P<bare>{_YEAR}))\b",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"\b(?:since|after|from)\s+(?:the\s+)?(?:start of\s+)?\Z", re.IGNORECASE)
-_UNTIL = re.compile(r"\b(?:until|till|before|up to|by)\s+(?:the\s+)?\Z", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|from)\s+(?:the\s+)?(?:start of\s+)?\Z", re.IGNORECASE)
+_AFTER = re.compile(r"\bafter\s+(?:the\s+)?(?:end of\s+)?\Z", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|till|up to|by)\s+(?:the\s+)?(?:end of\s+)?\Z", re.IGNORECASE)
+_BEFORE = re.compile(r"\bbefore\s+(?:the\s+)?(?:start of\s+)?\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+\Z", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:and|to|until|-|–)\s*", re.IGNORECASE)
+# "between March and May 2020": the year is said once.
+_YEAR_LATER = re.compile(
+    rf"\b(?:between|from)\s+(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})"
+    r"\s*(?:and|to|until|-|–)\s*\Z",
+    re.IGNORECASE,
+)
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +79,35 @@ def asked_dates(question: str) -> tuple[DateRange | None, tuple[tuple[int, int],
         and len(found) > 1
         and _AND.fullmatch(question, match.end(), found[1][0].start())
     ):
-        return DateRange(when.first_day, found[1][1].last_day), places
-    if _SINCE.search(before):
-        return DateRange(when.first_day, None), places
-    if _UNTIL.search(before):
-        return DateRange(None, when.last_day), places
+        earlier, later = sorted((when, found[1][1]), key=lambda one: one.first_day)
+        return DateRange(earlier.first_day, later.last_day), places
+    if (start := _start_without_year(before, when)) is not None:
+        return DateRange(start[0].first_day, when.last_day), (start[1], *places)
+    for limit, limited in (
+        (_SINCE, DateRange(when.first_day, None)),
+        (_AFTER, DateRange(when.last_day + _A_DAY, None)),
+        (_UNTIL, DateRange(None, when.last_day)),
+        (_BEFORE, DateRange(None, when.first_day - _A_DAY)),
+    ):
+        if limit.search(before):
+            return limited, places
     return DateRange(when.first_day, when.last_day, str(when.year)), places
+
+
+def _start_without_year(
+    before: str, end: PartialDate
+) -> tuple[PartialDate, tuple[int, int]] | None:
+    """The date that a range up to ``end`` begins with, if the text before names one, and where."""
+    found = _YEAR_LATER.search(before)
+    if found is None:
+        return None
+    month = _MONTH_NUMBERS[found["month"].lower()]
+    try:
+        start = PartialDate(end.year, month, int(found["day"]) if found["day"] else None)
+    except ValueError:
+        return None
+    place = (found.start("day" if found["day"] else "month"), found.end("month"))
+    return (start, place) if start.first_day <= end.last_day else None
 
 
 def _date(match: re.Match[str]) -> PartialDate | None:

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Encoded and kept together: a build that is killed loses at most this many.
 _CHUNK = 512
+_SUM_BYTES = 4
 
 
 class EmbeddingCache:
@@ -38,21 +40,15 @@ class EmbeddingCache:
             StorageError: the cache cannot be written.
         """
         keys = [sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
-        unique = dict(zip(keys, texts, strict=True))
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(self._open()) as store:
-                kept = self._kept(store, unique, encoder.dimension)
-                advance(sum(key in kept for key in keys))
-                missing = [key for key in unique if key not in kept]
-                for start in range(0, len(missing), _CHUNK):
-                    chunk = missing[start : start + _CHUNK]
-                    vectors = encoder.encode([unique[key] for key in chunk])
-                    rows = zip(chunk, (vector.tobytes() for vector in vectors), strict=True)
-                    with store:
-                        store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-                    kept |= dict(zip(chunk, vectors, strict=True))
-                    advance(len(chunk))
+            try:
+                kept = self._filled(encoder, keys, texts, advance)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                self._path.unlink()
+                kept = self._filled(encoder, keys, texts, advance)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(
                 f"vectors cannot be kept in {self._path.parent} ({error}); "
@@ -62,14 +58,29 @@ class EmbeddingCache:
             return np.zeros((0, encoder.dimension), dtype=np.float32)
         return np.stack([kept[key] for key in keys])
 
-    def _open(self) -> sqlite3.Connection:
-        try:
-            return self._prepared()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            self._path.unlink()
-            return self._prepared()
+    def _filled(
+        self,
+        encoder: Encoder,
+        keys: Sequence[bytes],
+        texts: Sequence[str],
+        advance: Callable[[int], None],
+    ) -> dict[bytes, NDArray[np.float32]]:
+        unique = dict(zip(keys, texts, strict=True))
+        with closing(self._prepared()) as store:
+            kept = self._kept(store, unique, encoder.dimension)
+            advance(sum(key in kept for key in keys))
+            missing = [key for key in unique if key not in kept]
+            for start in range(0, len(missing), _CHUNK):
+                chunk = missing[start : start + _CHUNK]
+                vectors = encoder.encode([unique[key] for key in chunk])
+                rows = [
+                    (key, _sealed(key, v.tobytes())) for key, v in zip(chunk, vectors, strict=True)
+                ]
+                with store:
+                    store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+                kept |= dict(zip(chunk, vectors, strict=True))
+                advance(len(chunk))
+        return kept
 
     def _prepared(self) -> sqlite3.Connection:
         store = sqlite3.connect(self._path)
@@ -91,6 +102,14 @@ class EmbeddingCache:
         kept: dict[bytes, NDArray[np.float32]] = {}
         for key in keys:
             row = store.execute("SELECT vector FROM vectors WHERE text = ?", (key,)).fetchone()
-            if row is not None and len(row[0]) == 4 * dimension:
-                kept[key] = np.frombuffer(row[0], dtype=np.float32)
+            if row is None or len(row[0]) != 4 * dimension + _SUM_BYTES:
+                continue
+            vector = row[0][:-_SUM_BYTES]
+            if row[0] == _sealed(key, vector):
+                kept[key] = np.frombuffer(vector, dtype=np.float32)
         return kept
+
+
+def _sealed(key: bytes, vector: bytes) -> bytes:
+    """A vector's bytes and a sum of them: SQLite does not notice a page that changed."""
+    return vector + crc32(key + vector).to_bytes(_SUM_BYTES, "big")

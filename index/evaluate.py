@@ -81,7 +81,7 @@ def read_questions(lines: Iterable[str], name: str) -> tuple[Question, ...]:
             continue
         try:
             found.append(_question(json.loads(line)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(
                 f"{name}, line {number}: not a labelled question ({type(error).__name__}: {error})"
             ) from error

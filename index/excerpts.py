@@ -40,11 +40,10 @@ class Cutter:
         if (
             any(passage.span.overlaps(span) for span in shown)
             or words_here == document.metadata.title
+            or self._is_shown(words_here, taken)
         ):
             return None
-        span = self._grown(passage, shown)
-        if any(self._text(excerpt) == document.text_at(span) for excerpt in taken):
-            return None
+        span = self._grown(passage, document, taken)
         return Excerpt(
             document_id=document.id,
             span=span,
@@ -53,20 +52,25 @@ class Cutter:
             quotations=self._catalogue.quotations(document.id, span),
         )
 
-    def _text(self, excerpt: Excerpt) -> str:
-        return self._catalogue.document(excerpt.document_id).text_at(excerpt.span)
+    def _is_shown(self, text: str, taken: Sequence[Excerpt]) -> bool:
+        """Whether an excerpt, maybe of another copy of the document, has these words."""
+        return any(
+            text in self._catalogue.document(excerpt.document_id).text_at(excerpt.span)
+            for excerpt in taken
+        )
 
-    def _grown(self, passage: Passage, shown: Sequence[Span]) -> Span:
+    def _grown(self, passage: Passage, document: Document, taken: Sequence[Excerpt]) -> Span:
         """Forwards first: what follows a sentence explains it more often than what precedes.
 
-        A heading is shown with the sentence under it, other short lines by themselves.
+        What is shown already, here or in another copy, is not shown again. A heading is shown
+        with the sentence under it, other short lines by themselves.
         """
         paragraph = self._catalogue.paragraph(passage)
         first = last = next(i for i, other in enumerate(paragraph) if other.row == passage.row)
         span = passage.span
         if not passage.is_sentence:
             under = paragraph[last + 1 : last + 2]
-            if not under or any(under[0].span.overlaps(other) for other in shown):
+            if not under or self._is_shown(document.text_at(under[0].span), taken):
                 return span
             span, last = span.joined(under[0].span), last + 1
         for step in (1, 1, -1, -1):
@@ -74,7 +78,9 @@ class Cutter:
             if not 0 <= at < len(paragraph) or not paragraph[at].is_sentence:
                 continue
             wider = span.joined(paragraph[at].span)
-            if len(wider) > self._characters or any(wider.overlaps(other) for other in shown):
+            if len(wider) > self._characters or self._is_shown(
+                document.text_at(paragraph[at].span), taken
+            ):
                 continue
             span, first, last = wider, min(first, at), max(last, at)
         return span

@@ -1,15 +1,16 @@
 """What is known of a passage for a question, as one number.
 
-A weighted sum of the cosine and of how much of the question's wording the passage and its
-surroundings carry, each word weighed by its rarity. Weights are fitted by
-``benchmarks/train/rank.py`` and kept in ``weights.json`` with what they were fitted on.
+First a weighted sum of the cosine and of how much of the question's wording the passage and
+its surroundings carry, each word weighed by its rarity; then, for the best, what the reranker
+makes of reading them. Weights are fitted by ``benchmarks/train/rank.py`` and kept in
+``weights.json`` with what they were fitted on.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ FEATURES = (
 )  # fmt: skip
 CONFIDENCE_FEATURES = (
     "cosine", "own", "around", "names_around", "unknown", "score", "margin", "suits", "unsuited",
-    "log_terms",
+    "log_terms", "reading",
 )  # fmt: skip
 # A synonym is nearly as good as the word itself.
 _SYNONYM = 0.9
@@ -35,27 +36,35 @@ _SYNONYM = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Fitted numbers: one for each of `FEATURES`, and the logistic model of confidence."""
+    """Fitted numbers: one for each of `FEATURES`, and the logistic model of confidence.
+
+    ``reading`` is what a logit of the reranker counts beside the weighted sum.
+    """
 
     ranking: dict[str, float]
     confidence: dict[str, float]
     intercept: float
+    reading: float = 0.0
 
     @classmethod
     def load(cls) -> Weights:
         """The packaged weights."""
         text = resources.files("index").joinpath("weights.json").read_text("utf-8")
         values: dict[str, Any] = json.loads(text)
-        return cls(values["ranking"], values["confidence"], values["intercept"])
+        return cls(values["ranking"], values["confidence"], values["intercept"], values["reading"])
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its features and their weighted sum; higher is better."""
+    """A candidate with its features and their weighted sum; higher is better.
+
+    ``reading`` is the reranker's logit: that of the least of those read for one that was not.
+    """
 
     candidate: Candidate
     features: dict[str, float]
     score: float
+    reading: float = 0.0
 
 
 def rarity(frequency: int, passages: int) -> float:
@@ -97,6 +106,22 @@ def scored(candidate: Candidate, values: dict[str, float], weights: Weights) -> 
     return Scored(candidate, values, total)
 
 
+def reread(ranked: Sequence[Scored], logits: Sequence[float], weights: Weights) -> list[Scored]:
+    """``ranked`` in its new order, the first ``len(logits)`` of it having been read."""
+    least = min(logits, default=0.0)
+    readings = [*logits, *[least] * (len(ranked) - len(logits))]
+    again = [
+        replace(found, score=found.score + weights.reading * reading, reading=reading)
+        for found, reading in zip(ranked, readings, strict=True)
+    ]
+    return in_order(again)
+
+
+def in_order(scored: Sequence[Scored]) -> list[Scored]:
+    """Best first; ties in order of row."""
+    return sorted(scored, key=lambda found: (-found.score, found.candidate.passage.row))
+
+
 def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) -> dict[str, float]:
     """Every one of `CONFIDENCE_FEATURES` for a ranking that is not empty.
 
@@ -113,6 +138,7 @@ def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) ->
         "suits": max(suits, 0.0),
         "unsuited": max(-suits, 0.0),
         "log_terms": math.log(1 + len(part.terms)),
+        "reading": best.reading,
     }
 
 

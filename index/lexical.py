@@ -7,6 +7,9 @@ agree on what a word is; Tantivy only splits at spaces.
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -15,7 +18,6 @@ from corpus.errors import SnapshotDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 OWN, AROUND = "own", "around"
 # How much a word beside the passage counts against one in it, when candidates are collected.
@@ -71,8 +73,14 @@ class LexicalIndex:
             SnapshotDamaged: a file is missing or is no such index.
         """
         try:
-            return cls(tantivy.Index.open(str(folder)))
-        except ValueError as error:
+            if os.access(folder, os.W_OK):
+                return cls(tantivy.Index.open(str(folder)))
+            # Tantivy takes a lock beside the files even to read them.
+            with tempfile.TemporaryDirectory() as beside:
+                for path in folder.iterdir():
+                    (Path(beside) / path.name).symlink_to(path.absolute())
+                return cls(tantivy.Index.open(beside))
+        except (ValueError, OSError) as error:
             raise SnapshotDamaged(
                 "the lexical index cannot be read; run 'metquote index build'"
             ) from error

@@ -51,9 +51,10 @@ def locate(model: str) -> Path:
     Raises:
         ModelError: it is nowhere to be found, or the package's weights are not the published ones.
     """
-    local = Path(model).expanduser()
-    if local.is_dir():
-        return local.resolve()
+    with contextlib.suppress(RuntimeError):  # "~nobody" is no home
+        local = Path(model).expanduser()
+        if local.is_dir():
+            return local.resolve()
     if model.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
         packaged = _packaged()
         if packaged is not None:
@@ -126,7 +127,7 @@ def _hashes(export: Path) -> dict[str, str]:
 def _is_whole(export: Path) -> bool:
     try:
         return bool(json.loads((export / _HASHES).read_text("utf-8")) == _hashes(export))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
 
 
@@ -180,7 +181,12 @@ def _export(folder: Path, target: Path, samples: Sequence[str]) -> None:
             raise ModelError(
                 f"{folder.name} cannot be exported to ONNX ({error}); choose another encoder.model"
             ) from error
-        expected = model.encode(list(samples), normalize_embeddings=True, show_progress_bar=False)
+        expected = model.encode(
+            list(samples),
+            prompt=_passage_prompt(model) or None,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
     got = OnnxEncoder.open(target).encode(samples)
     worst = float(np.sum(np.asarray(expected, dtype=np.float32) * got, axis=1).min())
     if not worst >= MIN_COSINE:
@@ -225,15 +231,19 @@ def _write(model: Any, target: Path) -> None:  # noqa: ANN401 - a library withou
         dynamo=False,
     )
     (target / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), "utf-8")
-    prompts = model.prompts or {}
     settings = {
         "inputs": names,
         "dimension": model.get_embedding_dimension(),
         "max_tokens": model.max_seq_length or 512,
-        "query_prompt": prompts.get("query", ""),
-        "passage_prompt": prompts.get("document", "") or prompts.get("passage", ""),
+        "query_prompt": (model.prompts or {}).get("query", ""),
+        "passage_prompt": _passage_prompt(model),
     }
     (target / "encoder.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
+
+
+def _passage_prompt(model: Any) -> str:  # noqa: ANN401 - a library without types
+    prompts = model.prompts or {}
+    return str(prompts.get("document", "") or prompts.get("passage", ""))
 
 
 @contextlib.contextmanager

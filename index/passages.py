@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from corpus.document import Span
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 # A sentence twice as long as any that a press office wrote; the encoder reads 256 tokens.
 MAX_CHARACTERS = 1_000
+# As much as fits, from a word's start to a word's end; or as much of one endless word.
+_PIECE = re.compile(
+    rf"\S(?:.{{0,{MAX_CHARACTERS - 2}}}\S)?(?!\S)|\S{{1,{MAX_CHARACTERS}}}", re.DOTALL
+)
 
 
 def passages(document: Document, first_row: int = 0) -> tuple[Passage, ...]:
@@ -47,11 +52,4 @@ def around(found: Sequence[Passage], at: int) -> Span:
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
-    start = span.start
-    while span.end - start > MAX_CHARACTERS:
-        cut = max(text.rfind(" ", start, start + MAX_CHARACTERS), 0)
-        end = cut if cut > start else start + MAX_CHARACTERS
-        yield Span(start, end)
-        start = end + (1 if text[end] == " " else 0)
-    if start < span.end:
-        yield Span(start, span.end)
+    return (Span(*found.span()) for found in _PIECE.finditer(text, span.start, span.end))

@@ -21,7 +21,8 @@ MAX_CHARACTERS = 4_000
 # Parts that are answered one by one; a tenth would be a questionnaire.
 _MAX_PARTS = 4
 _PART = re.compile(
-    r"[?;]+\s+|(?<=[.!])\s+(?=\S+ \S+ )|[,?]?\s+(?:and|also|plus|but)\s+"
+    r"[?;]+\s+|(?<=[.!])(?<!\b[MD]r\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bSt\.)\s+(?=\S+ \S+ )"
+    r"|[,?]?\s+(?:and|also|plus|but)\s+"
     r"(?=(?:who|whom|whose|what|when|where|why|how|which|did|does|do|was|were|is|are|has|have)\b)",
     re.IGNORECASE,
 )

@@ -70,7 +70,7 @@ def read(tokenizer: Any, texts: Sequence[str]) -> list[Read]:  # noqa: ANN401 - 
 
 
 def pair(question: Read, before: Read, sentence: Read, after: Read) -> tuple[list[int], list[int]]:
-    """Token ids and kinds of what the model reads: ``[CLS] question [SEP] before sentence after [SEP]``.
+    """Token ids and kinds: ``[CLS] question [SEP] before sentence after [SEP]``.
 
     The sentence comes before its surroundings where there is not room for all.
     """

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ class SnapshotStore:
             values = json.loads(path.read_text("utf-8"))
         except FileNotFoundError as error:
             raise SnapshotMissing(f"the index {snapshot_id} is gone; {_REBUILD}") from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise SnapshotDamaged(f"the manifest of the index is damaged; {_REBUILD}") from error
         return _manifest(values, snapshot_id)
 
@@ -102,6 +102,7 @@ class SnapshotStore:
                     manifest.files.items(),
                 )
             )
+        problems += [f"{name} does not belong there" for name in _unlisted(folder, manifest)]
         for problem in problems:
             if problem is not None:
                 raise SnapshotDamaged(f"the index is damaged: {problem}; {_REBUILD}")
@@ -138,6 +139,8 @@ class SnapshotStore:
         Raises:
             OSError: the data folder cannot be written.
         """
+        for left in self.data.glob(".current-*"):  # by a build that was killed
+            left.unlink(missing_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".current-", dir=self.data)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
             stream.write(snapshot_id + "\n")
@@ -193,6 +196,8 @@ def _manifest(values: Any, snapshot_id: str) -> Manifest:  # noqa: ANN401 - JSON
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SnapshotDamaged(f"the manifest of the index is damaged; {_REBUILD}") from error
+    if values.get("sha256") != _seal(values):
+        raise SnapshotDamaged(f"the manifest of the index has been altered; {_REBUILD}")
     if manifest.id != snapshot_id:
         raise SnapshotDamaged(f"the manifest belongs to another index; {_REBUILD}")
     return manifest
@@ -208,7 +213,20 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
         "passages": manifest.passages,
         "files": manifest.files,
     }
+    values["sha256"] = _seal(values)
     (folder / "manifest.json").write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+
+
+def _seal(values: dict[str, Any]) -> str:
+    """The hex SHA-256 of a manifest's values, itself left out."""
+    sealed = {key: value for key, value in values.items() if key != "sha256"}
+    return sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
+
+
+def _unlisted(folder: Path, manifest: Manifest) -> list[str]:
+    """The files that the manifest does not know, but for the lock that Tantivy opens with."""
+    found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+    return sorted(found - set(manifest.files) - {"manifest.json", "lexical/.tantivy-meta.lock"})
 
 
 def _problem(folder: Path, name: str, size: int, digest: str, *, fully: bool) -> str | None:
@@ -249,6 +267,8 @@ def _remove_unheld(folder: Path) -> None:
     except FileNotFoundError:
         shutil.rmtree(folder, ignore_errors=True)
         return
+    except OSError:
+        return  # somebody else's; theirs to remove
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)

@@ -97,6 +97,13 @@ class Answer:
     undated_left_out: int = 0
 
 
+class Reader(Protocol):
+    """A question and sentences, read together, to how likely each answers."""
+
+    def score(self, question: str, passages: Sequence[tuple[str, str, str]]) -> NDArray[np.float32]:
+        """A logit for each (before, sentence, after): shape (n,), float32."""
+
+
 class Encoder(Protocol):
     """Texts to unit vectors."""
 

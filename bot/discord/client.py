@@ -130,6 +130,8 @@ def run(service: Service, token: str) -> None:
         ) from error
     except (
         aiohttp.ClientError,
+        ConnectionError,
+        TimeoutError,
         discord.HTTPException,
         discord.GatewayNotFound,
         discord.ConnectionClosed,
@@ -164,7 +166,13 @@ async def _serve(service: Service, token: str) -> None:
     finally:
         stopped.cancel()
         await client.close()
-    await running
+    try:
+        await running
+    except AttributeError as error:
+        if client.ws is not None:
+            raise
+        # discord.py 2.7 looks for a session to resume even where none ever began.
+        raise MetquoteError("Discord cannot be reached (its gateway); try again") from error
 
 
 def _load(service: Service) -> None:

@@ -1,0 +1,139 @@
+"""Verdicts on posted quotations as one Discord message; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.markdown import block_quote, escape, shortened
+from bot.messages import MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, Embed, Page, size
+from bot.pages import DATE_UNKNOWN, DISCLAIMER, label, speaker_line, text_link
+from index.verdict import Attribution, Finding, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from corpus.document import Document, Span
+    from index.verdict import Place, Verdict
+
+_COLOURS = {
+    Finding.VERBATIM: 0x2E7D32,
+    Finding.ALTERED: 0xF9A825,
+    Finding.MISATTRIBUTED: 0xEF6C00,
+    Finding.STITCHED: 0xEF6C00,
+    Finding.ABSENT: 0x757575,
+}
+_MEANINGS = {
+    Finding.VERBATIM: "Verbatim: it stands there word for word.",
+    Finding.ALTERED: "Altered: the source is close, and says something else.",
+    Finding.MISATTRIBUTED: "Misattributed: the words stand there, and are not theirs.",
+    Finding.STITCHED: "Stitched: it joins words that do not stand together.",
+    Finding.ABSENT: "Absent: nothing like it stands in the corpus.",
+}
+_POSTED_CHARACTERS = 400
+_LABEL_CHARACTERS = 200
+_CHANGES = 12
+# Sources of one verdict that are shown; a stitched text seldom has more.
+_PLACES = 3
+_MOST_EMBEDS = 10
+
+
+def verdict_page(verdicts: Sequence[Verdict], document: Callable[[str], Document]) -> Page:
+    """All verdicts in one message; those that do not fit are counted, never cut."""
+    embeds: list[Embed] = []
+    for verdict in verdicts:
+        embed = _embed(verdict, document)
+        if len(embeds) == _MOST_EMBEDS or size([*embeds, embed]) > MAX_EMBEDS_TOTAL:
+            break
+        embeds.append(embed)
+    left = len(verdicts) - len(embeds)
+    lines = [f"**{len(verdicts)} quotation{'s' if len(verdicts) != 1 else ''} checked.**"]
+    if left:
+        lines.append(f"{left} more did not fit here; check them one by one with /verify.")
+    lines.append(f"-# {DISCLAIMER}")
+    return Page("\n".join(lines), tuple(embeds), 0, 1)
+
+
+def _embed(verdict: Verdict, document: Callable[[str], Document]) -> Embed:
+    """What is needed least goes first where all does not fit: further places, then the diff."""
+    place = verdict.places[0] if verdict.places else None
+    footer = f"{place.document_id} {_offsets(place)}" if place else "no source"
+    head = [f"**{_MEANINGS[verdict.finding]}**", f"Posted: {escape(_posted(verdict))}"]
+    for places, with_changes in ((_PLACES, True), (1, True), (1, False), (0, False)):
+        lines = [*head, *_findings(verdict)]
+        if with_changes:
+            lines += _changes(verdict, document)
+        shown = verdict.places[:places] or verdict.related[:places]
+        if shown and not verdict.places:
+            lines.append("Nearest passages, none of them a match:")
+        for one in shown:
+            lines += _source(one, verdict, document(one.document_id))
+        text = "\n".join(lines)
+        if len(text) <= MAX_DESCRIPTION:
+            break
+    return Embed(text, footer, _COLOURS[verdict.finding])
+
+
+def _posted(verdict: Verdict) -> str:
+    checked = verdict.posted[verdict.checked.start : verdict.checked.end]
+    return shortened(checked, _POSTED_CHARACTERS)
+
+
+def _findings(verdict: Verdict) -> Iterator[str]:
+    if verdict.count > 1:
+        more = "" if verdict.counted_all else "at least "
+        yield f"It stands at {more}{verdict.count} places."
+    if verdict.flags:
+        yield f"Mind: it changes the {', the '.join(flag.value for flag in verdict.flags)}."
+    if verdict.attributed_to is not None and verdict.attribution is not None:
+        name = escape(shortened(verdict.attributed_to, _LABEL_CHARACTERS))
+        yield {
+            Attribution.CONFIRMED: f"The source gives these words to {name} too.",
+            Attribution.UNCONFIRMED: f"The source does not tell whether they are {name}'s.",
+            Attribution.CONTRADICTED: f"The source does not give these words to {name}.",
+        }[verdict.attribution]
+    if verdict.finding is Finding.VERBATIM and verdict.differences:
+        yield "Only marks, case or spacing differ from the source."
+
+
+def _changes(verdict: Verdict, document: Callable[[str], Document]) -> Iterator[str]:
+    changes = [c for c in verdict.changes if c.operation is not Operation.EQUAL]
+    if verdict.finding is Finding.ABSENT or not changes:
+        return
+    for change in changes[:_CHANGES]:
+        posted = change.posted and verdict.posted[change.posted.start : change.posted.end].strip()
+        source = (
+            document(change.document_id).text_at(change.source).strip()
+            if change.source and change.document_id
+            else None
+        )
+        if posted and source:
+            yield f"- the source has “{escape(source)}”, the post “{escape(posted)}”"
+        elif source:
+            yield f"- left out: “{escape(source)}”"
+        elif posted:
+            yield f"- not in the source: “{escape(posted)}”"
+    if len(changes) > _CHANGES:
+        yield f"- and {len(changes) - _CHANGES} more differences"
+
+
+def _source(place: Place, verdict: Verdict, document: Document) -> Iterator[str]:
+    metadata = document.metadata
+    yield _quoted(place.spans, document)
+    if place.omitted:
+        yield "Left out between them in the source:"
+        yield _quoted(place.omitted, document)
+    if verdict.speaker is not None and place is verdict.places[0]:
+        yield f"— **{escape(shortened(speaker_line(verdict.speaker), _LABEL_CHARACTERS))}**"
+    date = metadata.published.spoken if metadata.published else DATE_UNKNOWN
+    about = " · ".join(part for part in (metadata.publisher, date) if part)
+    yield f"*{escape(shortened(label(document), _LABEL_CHARACTERS))}* · {escape(about)}"
+    if metadata.url is not None:
+        yield f"[Open at these words](<{text_link(metadata.url, document, place.spans[0])}>)"
+
+
+def _quoted(spans: Sequence[Span], document: Document) -> str:
+    return "\n> […]\n".join(block_quote(document.text_at(span)) for span in spans)
+
+
+def _offsets(place: Place) -> str:
+    return " ".join(f"{span.start}–{span.end}" for span in place.spans)

@@ -1,0 +1,1 @@
+"""Tests of the room bot: the terminal and Discord."""

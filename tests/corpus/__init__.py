@@ -1,0 +1,1 @@
+"""Tests of the documents: reading, splitting, the starter corpus."""
