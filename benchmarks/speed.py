@@ -78,8 +78,8 @@ def warm(service: Service, rounds: int) -> list[float]:
 
 async def serving(environment: dict[str, str]) -> tuple[float, float]:
     """MiB resident of `metquote serve`: when connected, and after every question was asked."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from fake_discord import FakeDiscord  # noqa: PLC0415 - found only now
+    sys.path.insert(0, str(ROOT))
+    from tests.fake_discord import FakeDiscord  # noqa: PLC0415 - found only now
 
     with _QUESTIONS.open(encoding="utf-8") as lines:
         questions = read_questions(lines, _QUESTIONS.name)

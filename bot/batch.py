@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.pages import SCHEMA, answer_json
 from corpus.document import PartialDate
@@ -13,6 +16,7 @@ from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
 
     from bot.service import Service
     from index.types import Query
@@ -37,7 +41,7 @@ def answer_lines(
             continue
         identity: object = None
         try:
-            values = _object(line)
+            values = line_object(line)
             identity = values.get("id")
             query = _query(values, defaults)
             with service.snapshot() as snapshot:
@@ -46,7 +50,29 @@ def answer_lines(
             write({"schema": SCHEMA, "id": identity, "error": f"line {number}: {error}"})
 
 
-def _object(line: str) -> dict[str, Any]:
+def lines_of(batch: str) -> AbstractContextManager[TextIO]:
+    """The lines of a file, or of standard input for ``-``.
+
+    Bytes that are no UTF-8 come as lone surrogates, so that they are told of their own line.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    if batch == "-":
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")  # type: ignore[union-attr]
+        return nullcontext(sys.stdin)
+    try:
+        return Path(batch).open(encoding="utf-8-sig", errors="surrogateescape")
+    except OSError as error:
+        raise InputError(f"--batch: {batch} cannot be read ({error.strerror})") from error
+
+
+def line_object(line: str) -> dict[str, Any]:
+    """The JSON object of a line.
+
+    Raises:
+        InputError: it is none.
+    """
     if _NOT_UTF8.search(line):
         raise InputError("not UTF-8")
     try:

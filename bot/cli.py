@@ -6,22 +6,17 @@ import errno
 import os
 import sys
 import traceback
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot import config
-from bot.batch import answer_lines
-from bot.pages import json_line
-from bot.service import Service
-from corpus.document import PartialDate
+from bot import cli_quotes, cli_verify, config
+from bot.batch import answer_lines, lines_of
+from bot.options import Json, Since, Until, build_apart, day, ready, service_of, write_line
 from corpus.errors import ConfigError, InputError, MetquoteError
 from index.types import Query
-
-if TYPE_CHECKING:
-    from datetime import date
 
 app = typer.Typer(
     help="Ask what the Metropolitan Police said and get its exact words back.",
@@ -37,12 +32,6 @@ app.add_typer(index_app, name="index")
 
 _MOST = 10
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema 1) instead.")]
-Since = Annotated[
-    str | None, typer.Option(help="Published then or later: 2020-06-26, 2020-06, 2020.")
-]
-Until = Annotated[str | None, typer.Option(help="Published then or earlier.")]
 
 
 def main() -> None:
@@ -113,29 +102,33 @@ def ask(
         )
     query = Query(
         question or "",
-        _day(since, "since"),
-        _day(until, "until", last=True),
+        day(since, "since"),
+        day(until, "until", last=True),
         speaker,
         publisher,
         limit,
     )
     if query.since and query.until and query.since > query.until:
         raise InputError("--since is later than --until; swap them")
-    service = _ready(context)
+    service = ready(context)
     if batch is not None:
-        with _lines(batch) as lines:
-            answer_lines(lines, query, service, _write_line)
+        with lines_of(batch) as lines:
+            answer_lines(lines, query, service, write_line)
         return
     with service.snapshot() as snapshot:
         answer = snapshot.answer(query)
         if as_json:
             from bot.pages import answer_json  # noqa: PLC0415 - a cold start counts
 
-            _write_line(answer_json(answer, snapshot.document))
+            write_line(answer_json(answer, snapshot.document))
         else:
             from bot.terminal import console, print_answer  # noqa: PLC0415 - a cold start counts
 
             print_answer(console(), answer, snapshot.document)
+
+
+cli_quotes.register(app)
+cli_verify.register(app)
 
 
 @corpus_app.command("list", epilog="Example: metquote corpus list --json")
@@ -143,7 +136,7 @@ def corpus_list(context: typer.Context, *, as_json: Json = False) -> None:
     """List the documents: id, date, kind, publisher, title."""
     from bot.reports import print_documents  # noqa: PLC0415 - a cold start counts
 
-    print_documents(_service(context).library.read(), as_json=as_json)
+    print_documents(service_of(context).library.read(), as_json=as_json)
 
 
 @corpus_app.command(
@@ -153,7 +146,7 @@ def corpus_show(context: typer.Context, document_id: str, *, as_json: Json = Fal
     """Print one document: what it states of itself, and its text."""
     from bot.reports import print_document  # noqa: PLC0415 - a cold start counts
 
-    print_document(_service(context).library.get(document_id), as_json=as_json)
+    print_document(service_of(context).library.get(document_id), as_json=as_json)
 
 
 @corpus_app.command("check", epilog="Example: metquote corpus check")
@@ -161,7 +154,7 @@ def corpus_check(context: typer.Context) -> None:
     """Read every document and name those that cannot be used; ends with 2 if there are any."""
     from bot.reports import print_check  # noqa: PLC0415 - a cold start counts
 
-    if not print_check(_service(context).library.read()):
+    if not print_check(service_of(context).library.read()):
         raise typer.Exit(2)
 
 
@@ -172,7 +165,7 @@ def index_build(context: typer.Context) -> None:
     from bot.terminal import BuildProgress  # noqa: PLC0415 - a cold start counts
 
     with BuildProgress() as progress:
-        built = _service(context).build(progress)
+        built = service_of(context).build(progress)
     print_refused(built.refused)
     print_built(built)
 
@@ -182,7 +175,7 @@ def index_status(context: typer.Context, *, as_json: Json = False) -> None:
     """Say which index is in use, and whether it is of the documents as they are now."""
     from bot.reports import print_status  # noqa: PLC0415 - a cold start counts
 
-    print_status(_service(context), as_json=as_json)
+    print_status(service_of(context), as_json=as_json)
 
 
 @index_app.command("verify", epilog="Example: metquote index verify")
@@ -190,7 +183,7 @@ def index_verify(context: typer.Context) -> None:
     """Check every byte of the index in use against its manifest, and its rows."""
     from bot.reports import verify  # noqa: PLC0415 - a cold start counts
 
-    verify(_service(context))
+    verify(service_of(context))
 
 
 @app.command("eval", epilog="Example: metquote eval tests/data/questions.jsonl")
@@ -198,13 +191,13 @@ def evaluate(context: typer.Context, file: Path, *, as_json: Json = False) -> No
     """Measure the answers to labelled questions (JSON Lines, see tests/data/README.md)."""
     from bot.evaluation import evaluate_file  # noqa: PLC0415 - a cold start counts
 
-    evaluate_file(_ready(context), file, as_json=as_json)
+    evaluate_file(ready(context), file, as_json=as_json)
 
 
 @app.command(epilog="Example: METQUOTE_DISCORD_TOKEN=… metquote serve")
 def serve(context: typer.Context) -> None:
     """Run the Discord bot until it is told to stop (SIGTERM or Ctrl-C)."""
-    service = _service(context)
+    service = service_of(context)
     token = config.token(service.settings)
     try:
         from bot.discord.client import run  # noqa: PLC0415 - the only command that needs discord.py
@@ -212,54 +205,8 @@ def serve(context: typer.Context) -> None:
         if (error.name or "").partition(".")[0] != "discord":
             raise
         raise ConfigError("discord.py is not installed; run: pip install discord.py") from error
-    _ensure(service)
+    build_apart(context, service)
     run(service, token)
-
-
-def _service(context: typer.Context) -> Service:
-    return Service(config.load(context.obj))
-
-
-def _ready(context: typer.Context) -> Service:
-    service = _service(context)
-    _ensure(service)
-    return service
-
-
-def _ensure(service: Service) -> None:
-    """The index is built at first use, and whenever the documents have changed."""
-    from bot.reports import print_refused  # noqa: PLC0415 - a cold start counts
-    from bot.terminal import BuildProgress  # noqa: PLC0415 - a cold start counts
-
-    with BuildProgress() as progress:
-        built = service.ensure(progress)
-    if built is not None:
-        print_refused(built.refused)
-
-
-def _day(text: str | None, option: str, *, last: bool = False) -> date | None:
-    if text is None:
-        return None
-    try:
-        when = PartialDate.parse(text)
-    except ValueError as error:
-        raise InputError(f"--{option}: {error}") from error
-    return when.last_day if last else when.first_day
-
-
-def _lines(batch: str) -> Any:  # noqa: ANN401 - a text stream
-    # What is not UTF-8 is told of its own line, see `bot.batch`.
-    if batch == "-":
-        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")  # type: ignore[union-attr]
-        return nullcontext(sys.stdin)
-    try:
-        return Path(batch).open(encoding="utf-8-sig", errors="surrogateescape")
-    except OSError as error:
-        raise InputError(f"--batch: {batch} cannot be read ({error.strerror})") from error
-
-
-def _write_line(value: dict[str, Any]) -> None:
-    sys.stdout.write(json_line(value))
 
 
 def _fail(message: str, status: int) -> None:

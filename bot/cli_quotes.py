@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bot.batch import lines_of
-from bot.options import Since, Until, day, ready
+from bot.options import Since, Until, day, ready, write_line
 from corpus.errors import InputError
 from index.quotes import QuoteQuery
 
@@ -43,7 +42,8 @@ def quotes(
     with ready(context).snapshot() as snapshot:
         found = snapshot.quotes.find(query)
         if kind == "table":
-            from bot.terminal import console, print_quotes  # noqa: PLC0415 - a cold start counts
+            from bot.quote_screen import print_quotes  # noqa: PLC0415 - a cold start counts
+            from bot.terminal import console  # noqa: PLC0415 - a cold start counts
 
             print_quotes(console(), found, snapshot.document)
         else:
@@ -64,9 +64,9 @@ def extract(
         raise InputError("give files of text, or --batch FILE")
     if batch is not None:
         with lines_of(batch) as lines:
-            extract_lines(lines, _write_line)
+            extract_lines(lines, write_line)
     for name in files or ():
-        _write_line(extracted(_text(name), name))
+        write_line(extracted(_text(name), name))
 
 
 def _text(name: str) -> str:
@@ -78,7 +78,3 @@ def _text(name: str) -> str:
         raise InputError(f"{name} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: byte {error.start} is not UTF-8; save it as UTF-8") from error
-
-
-def _write_line(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from bot.batch import lines_of
-from bot.options import ready
-from bot.pages import json_line
+from bot.options import Json, ready, write_line
 from corpus.errors import InputError
 
 _EXAMPLE = 'metquote verify "We cannot accept the levels of violence" --speaker "Bas Javid"'
@@ -25,7 +23,7 @@ def verify(
     text: Annotated[str | None, typer.Argument(help="The quotation as it was posted.")] = None,
     *,
     speaker: Annotated[str | None, typer.Option(help="Who is said to have said it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (schema 1) instead.")] = False,
+    as_json: Json = False,
     batch: Annotated[
         str | None,
         typer.Option(
@@ -48,20 +46,16 @@ def verify(
                 return verdict_json(verdict, snapshot.document)
 
         with lines_of(batch) as lines:
-            verify_lines(lines, speaker, verified, _write_line)
+            verify_lines(lines, speaker, verified, write_line)
         return
     with service.snapshot() as snapshot:
         verdict = snapshot.verifier.verify(text or "", speaker)
         if as_json:
             from bot.verdicts import verdict_json  # noqa: PLC0415 - a cold start counts
 
-            _write_line(verdict_json(verdict, snapshot.document))
+            write_line(verdict_json(verdict, snapshot.document))
         else:
             from bot.terminal import console  # noqa: PLC0415 - a cold start counts
             from bot.verdict_screen import print_verdict  # noqa: PLC0415 - a cold start counts
 
             print_verdict(console(), verdict, snapshot.document)
-
-
-def _write_line(value: dict[str, Any]) -> None:
-    sys.stdout.write(json_line(value))

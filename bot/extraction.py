@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from bot.batch import line_object
 from bot.pages import SCHEMA
 from corpus.errors import InputError
 from corpus.quotations import extract
@@ -39,7 +39,7 @@ def extract_lines(lines: Iterable[str], write: Callable[[dict[str, Any]], None])
             continue
         identity: object = None
         try:
-            values = _object(line)
+            values = line_object(line)
             identity = values.get("id")
             text = values.get("text")
             if not isinstance(text, str):
@@ -47,16 +47,6 @@ def extract_lines(lines: Iterable[str], write: Callable[[dict[str, Any]], None])
             write(extracted(text, identity))
         except InputError as error:
             write({"schema": SCHEMA, "id": identity, "error": f"line {number}: {error}"})
-
-
-def _object(line: str) -> dict[str, Any]:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError("not JSON") from error
-    if not isinstance(values, dict):
-        raise InputError('not an object such as {"id": 1, "text": "…"}')
-    return values
 
 
 def _quote(text: str, quotation: Quotation, span: Span, group: int | None) -> dict[str, Any]:

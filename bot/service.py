@@ -41,14 +41,23 @@ class Service:
         Raises:
             MetquoteError: it cannot be built; a damaged index is not served instead.
         """
+        return None if self.is_ready() else self.build(progress)
+
+    def is_ready(self) -> bool:
+        """Whether there is an index of what the library holds now, and it can be opened.
+
+        Raises:
+            StorageError: the library cannot be read.
+        """
         try:
             manifest = self.store.manifest(self.store.current())
             if is_current(manifest, self.library):
                 with self.snapshot():
-                    return None
+                    return True
         except SnapshotError:
+            # Missing or damaged: either way there is one to build, and that says what goes wrong.
             pass
-        return self.build(progress)
+        return False
 
     @contextmanager
     def snapshot(self) -> Iterator[OpenSnapshot]:

@@ -232,7 +232,8 @@ class Catalogue:
     def around(self, document_id: str, span: Span) -> Span:
         """``span`` widened to whole passages, such as the sentences a quotation stands in."""
         start, end = self._all(
-            "SELECT min(start), max(end) FROM passages WHERE document = ? AND start < ? AND end > ?",
+            "SELECT min(start), max(end) FROM passages"
+            " WHERE document = ? AND start < ? AND end > ?",
             (document_id, span.end, span.start),
         )[0]
         return span if start is None else span.joined(Span(start, end))

@@ -39,11 +39,13 @@ _NUMBERS: Final = frozenset(
 _I: Final = re.compile(r"i(?:['’]\w+)?\Z")
 _PER_CENT: Final = re.compile(r"(?<=\d) ?per ?cent\b")
 _DIGIT: Final = re.compile(r"\d")
-_BRACKETS: Final = re.compile(r"\[[^\[\]]*[^\W_][^\[\]]*\]")
+_BRACKETS: Final = re.compile(r"\[[^\[\]]*\]")
 _STARTS: Final = re.compile(r"(?:\A|[.!?:…\n\"“‘«][\s\"“‘”’')\]]*)\Z")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)|\n\s*\n")
 # How far back the start of a sentence is looked for: marks and white space, no more.
 _LOOK_BACK = 12
+# How far around a change the source is asked whether a word is a name, in characters.
+_SHOWS_NAMES = 20_000
 
 
 def flags(
@@ -60,7 +62,9 @@ def flags(
     says what they are; a name in them is then no flag.
     """
     different = [change for change in changes if _has_words(change, posted, text_of)]
-    brackets = [found.span() for found in _BRACKETS.finditer(posted)]
+    brackets = [
+        found.span() for found in _BRACKETS.finditer(posted) if any(map(str.isalnum, found.group()))
+    ]
     bracketed = bool(different) and all(_inside(change.posted, brackets) for change in different)
     found = {Flag.INSERTION} if bracketed else set()
     cased = not (posted.isupper() or posted.islower())
@@ -69,7 +73,9 @@ def flags(
         if change.source and _is_ellipsis(change.posted, posted):
             found.update(left_out(_between_words(source, change.source)))
             continue
-        here, there = _Side(posted, change.posted, source), _Side(source, change.source, source)
+        at = change.source.start if change.source else 0
+        near = source[max(0, at - _SHOWS_NAMES) : at + _SHOWS_NAMES]
+        here, there = _Side(posted, change.posted, near), _Side(source, change.source, near)
         found |= _differences(here.folded(meant), there.folded({}))
         names, wanted = here.names() if cased else set(), there.names()
         if not bracketed and (names != wanted if cased else bool(wanted)):
@@ -120,7 +126,7 @@ def _inside(span: Span | None, brackets: Iterable[tuple[int, int]]) -> bool:
 
 
 class _Side:
-    """One side of a change: a stretch of ``text``, about which ``source`` tells what is a name."""
+    """One side of a change: a stretch of ``text``, about whose names ``source`` tells."""
 
     def __init__(self, text: str, span: Span | None, source: str) -> None:
         self._text, self._start, self._source = text, span.start if span else 0, source

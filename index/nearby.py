@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -31,7 +32,7 @@ _EXACT_WORDS, _MOST_LOOKED_FOR = 4, 3
 # Of a passage's surroundings so many words more than were posted are looked at, on both sides.
 _MARGIN, _WIDEST_MARGIN = 5, 150
 # Hand copying makes a few slips; a text of which more words are unknown is about other things.
-_MOST_SLIPS, _MOST_CHECKED = 12, 400
+_MOST_SLIPS, _MOST_CHECKED = 16, 400
 # Below four letters nearly every word is one slip from another; two slips need seven.
 _SHORTEST, _TWO_SLIPS_FROM = 4, 7
 
@@ -56,10 +57,9 @@ class Nearby:
         """The posted words, each that the corpus lacks as the word it is likely a slip of."""
         words = [posted.word(at) for at in range(len(posted))]
         meant: dict[str, str] = {}
-        for word in list(dict.fromkeys(words))[:_MOST_CHECKED]:
-            if len(meant) == _MOST_SLIPS:
-                break
-            nearest = self._nearest(word)
+        checked = list(dict.fromkeys(words))[:_MOST_CHECKED]
+        for word in islice(filter(self._is_unknown, checked), _MOST_SLIPS):
+            nearest = self._nearest(fold(word))
             if nearest is not None:
                 meant[word] = nearest
         return tuple(meant.get(word, word) for word in words)
@@ -131,19 +131,20 @@ class Nearby:
         known = {one: self._lexical.frequency(one) > 0 for one in set(stems)}
         return [one for one in stems if known[one]]
 
-    def _nearest(self, word: str) -> str | None:
+    def _is_unknown(self, word: str) -> bool:
+        """Whether ``word`` stands in no document, and is long enough to know it by its like."""
         form = fold(word)
         if len(form) < _SHORTEST or not form.isalpha() or form in STOPWORDS:
-            return None
-        if self._lexical.frequency(stem(form)) or self._catalogue.has_word(form):
-            return None
+            return False
+        return not (self._lexical.frequency(stem(form)) or self._catalogue.has_word(form))
+
+    def _nearest(self, form: str) -> str | None:
+        """The word of the corpus that ``form`` is a likely slip of, or ``None``."""
         slips = 2 if len(form) >= _TWO_SLIPS_FROM else 1
         known = self._words_of_length(len(form) - slips, len(form) + slips)
         near = process.extract(form, known, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        if not near:
-            return None
         # Ties go to the word that begins alike: first letters are seldom mistyped.
-        return min(near, key=lambda hit: (hit[1], hit[0][0] != form[0], hit[0]))[0]
+        return min(near, key=lambda hit: (hit[1], hit[0][0] != form[0], hit[0]), default=(None,))[0]
 
 
 def _windows(stems: list[str]) -> Iterator[list[str]]:

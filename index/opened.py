@@ -15,6 +15,7 @@ from index.locks import Hold
 from index.quotes import QuoteFinder
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
+from index.verify import Verifier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,7 @@ class OpenSnapshot:
             weights=weights,
         )
         vocabulary = CorpusVocabulary(self.catalogue, self.encoder)
+        self.verifier = Verifier(self.catalogue, self.lexical)
         self.quotes = QuoteFinder(self.catalogue, self.searcher, vocabulary)
         self.answerer = Answerer(self.searcher, self.catalogue, vocabulary, weights, settings)
 

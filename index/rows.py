@@ -39,7 +39,10 @@ CREATE INDEX quotations_by ON quotations (person);
 CREATE TABLE words (form TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX words_by_length ON words (length);
 """
-QUOTATION = "SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence FROM quotations"
+QUOTATION = (
+    "SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence"
+    " FROM quotations"
+)
 PASSAGE = "SELECT row, document, ordinal, paragraph, start, end, is_sentence FROM passages"
 # Front matter read once for the documents that questions meet again and again.
 _KEPT_METADATA = 512

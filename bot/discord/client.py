@@ -19,6 +19,7 @@ from bot.discord.asking import Asking
 from bot.discord.commands import Cooldowns, answer_message, ask_command
 from bot.discord.quoting import QuoteButton, quote_command
 from bot.discord.replies import sentence, tell
+from bot.discord.verifying import check_menu, verify_command
 from bot.discord.views import PageButton
 from bot.state import State
 from corpus.errors import ConfigError, InputError, MetquoteError
@@ -74,6 +75,8 @@ class MetquoteClient(discord.Client):
         self.add_dynamic_items(PageButton, QuoteButton)
         self.tree.add_command(ask_command(self))
         self.tree.add_command(quote_command(self))
+        self.tree.add_command(verify_command(self))
+        self.tree.add_command(check_menu(self))
         commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, commands], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()

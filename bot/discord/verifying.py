@@ -75,12 +75,12 @@ def quotations_in(text: str) -> list[Posted]:
     The segments of one utterance are checked together, an ellipsis where words of the message
     stand between them.
     """
-    found = []
+    found: list[Posted] = []
     for quotation in extract(text):
         words = " … ".join(text[span.start : span.end] for span in quotation.spans)
         if len(words.split()) >= _FEWEST_WORDS:
             named = quotation.speaker if quotation.kind is not QuotationKind.TERM else None
-            found.append((words, named and named.name))
+            found.append((words, named.name if named else None))
     return found
 
 
