@@ -39,6 +39,8 @@ def quotes(
     if kind not in _FORMATS:
         raise InputError(f"--format must be one of {', '.join(_FORMATS)}, not {kind!r}")
     query = QuoteQuery(speaker, about, day(since, "since"), day(until, "until", last=True), limit)
+    if query.since and query.until and query.since > query.until:
+        raise InputError("--since is later than --until; swap them")
     with ready(context).snapshot() as snapshot:
         found = snapshot.quotes.find(query)
         if kind == "table":

@@ -102,14 +102,21 @@ class State:
         return lookup_id
 
     def kept_lookup(self, lookup_id: str) -> tuple[int, QuoteQuery] | None:
-        """Who asked, and for which quotations; ``None`` if it is gone or never was."""
+        """Who asked, and for which quotations; ``None`` if it is gone or never was.
+
+        Raises:
+            StorageError: the file, or what it holds of this look-up, cannot be read.
+        """
         row = self._read("SELECT asker, lookup FROM lookups WHERE id = ?", (lookup_id,))
         if row is None:
             return None
-        values = json.loads(row[1])
-        for key in ("since", "until"):
-            values[key] = values[key] and date.fromisoformat(values[key])
-        return row[0], QuoteQuery(**values)
+        try:
+            values = json.loads(row[1])
+            for key in ("since", "until"):
+                values[key] = values[key] and date.fromisoformat(values[key])
+            return row[0], QuoteQuery(**values)
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageError(f"a look-up in {self._path} cannot be read ({error})") from error
 
     def fact(self, name: str) -> str | None:
         """A small fact, or ``None``."""

@@ -5,10 +5,9 @@ Words are copied from the documents and from the post, and from nowhere else.
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from bot.batch import line_object
 from bot.pages import SCHEMA
 from corpus.errors import InputError
 from index.verdict import Attribution, Finding
@@ -33,8 +32,6 @@ _EXPLANATIONS = {
     Finding.STITCHED: "It joins words that do not stand together in the sources.",
     Finding.ABSENT: "Nothing like it is in the documents.",
 }
-# What `surrogateescape` makes of a byte that is no UTF-8.
-_NOT_UTF8 = re.compile("[\\udc80-\\udcff]")
 
 
 def heading(verdict: Verdict) -> str:
@@ -126,7 +123,7 @@ def verify_lines(
             continue
         identity: object = None
         try:
-            values = _object(line)
+            values = line_object(line)
             identity = values.get("id")
             posted = _text(values, "posted")
             if posted is None:
@@ -147,18 +144,6 @@ def source_text(change: Change, document: Callable[[str], Document]) -> str:
     if change.source is None or change.document_id is None:
         return ""
     return document(change.document_id).text_at(change.source)
-
-
-def _object(line: str) -> Mapping[str, Any]:
-    if _NOT_UTF8.search(line):
-        raise InputError("not UTF-8")
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError("not JSON") from error
-    if not isinstance(values, dict):
-        raise InputError('not an object such as {"id": 1, "posted": "…"}')
-    return values
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.markdown import block_quote, escape, shortened
 from bot.messages import MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, Embed, Page, size
 from bot.pages import DATE_UNKNOWN, DISCLAIMER, label, speaker_line, text_link
-from index.verdict import Attribution, Finding, Operation
+from index.verdict import Attribution, Finding, Flag, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,12 +29,21 @@ _MEANINGS = {
     Finding.STITCHED: "Stitched: it joins words that do not stand together.",
     Finding.ABSENT: "Absent: nothing like it stands in the corpus.",
 }
+_FLAGS = {
+    Flag.NEGATION: "a negation",
+    Flag.NUMBER: "a number",
+    Flag.NAME: "a name",
+    Flag.MODAL: "what must, may or will be",
+    Flag.INSERTION: "words put in, in square brackets",
+}
 _POSTED_CHARACTERS = 400
 _LABEL_CHARACTERS = 200
 _CHANGES = 12
 # Sources of one verdict that are shown; a stitched text seldom has more.
 _PLACES = 3
 _MOST_EMBEDS = 10
+_MAX_FOOTER = 2_048
+_TOO_LONG = "The source's words do not fit here; look them up at the place named below."
 
 
 def verdict_page(verdicts: Sequence[Verdict], document: Callable[[str], Document]) -> Page:
@@ -54,21 +63,26 @@ def verdict_page(verdicts: Sequence[Verdict], document: Callable[[str], Document
 
 
 def _embed(verdict: Verdict, document: Callable[[str], Document]) -> Embed:
-    """What is needed least goes first where all does not fit: further places, then the diff."""
-    place = verdict.places[0] if verdict.places else None
-    footer = f"{place.document_id} {_offsets(place)}" if place else "no source"
+    """What is needed least goes first where all does not fit: further places, then the diff.
+
+    The footer names where every quoted block stands, in their order.
+    """
     head = [f"**{_MEANINGS[verdict.finding]}**", f"Posted: {escape(_posted(verdict))}"]
+    found = verdict.places or verdict.related
     for places, with_changes in ((_PLACES, True), (1, True), (1, False), (0, False)):
         lines = [*head, *_findings(verdict)]
         if with_changes:
             lines += _changes(verdict, document)
-        shown = verdict.places[:places] or verdict.related[:places]
+        shown = found[:places]
         if shown and not verdict.places:
             lines.append("Nearest passages, none of them a match:")
         for one in shown:
             lines += _source(one, verdict, document(one.document_id))
-        text = "\n".join(lines)
-        if len(text) <= MAX_DESCRIPTION:
+        if found and not shown:
+            lines.append(_TOO_LONG)
+        text, footer = "\n".join(lines), _footer(shown, found)
+        fits = len(text) <= MAX_DESCRIPTION and len(footer) <= _MAX_FOOTER
+        if fits and len(text) + len(footer) <= MAX_EMBEDS_TOTAL:
             break
     return Embed(text, footer, _COLOURS[verdict.finding])
 
@@ -83,7 +97,7 @@ def _findings(verdict: Verdict) -> Iterator[str]:
         more = "" if verdict.counted_all else "at least "
         yield f"It stands at {more}{verdict.count} places."
     if verdict.flags:
-        yield f"Mind: it changes the {', the '.join(flag.value for flag in verdict.flags)}."
+        yield f"Mind what changed: {', '.join(_FLAGS[flag] for flag in verdict.flags)}."
     if verdict.attributed_to is not None and verdict.attribution is not None:
         name = escape(shortened(verdict.attributed_to, _LABEL_CHARACTERS))
         yield {
@@ -96,7 +110,12 @@ def _findings(verdict: Verdict) -> Iterator[str]:
 
 
 def _changes(verdict: Verdict, document: Callable[[str], Document]) -> Iterator[str]:
-    changes = [c for c in verdict.changes if c.operation is not Operation.EQUAL]
+    changes = [
+        change
+        for change in verdict.changes
+        if change.operation is not Operation.EQUAL
+        and (change.posted is None or verdict.checked.contains(change.posted))
+    ]
     if verdict.finding is Finding.ABSENT or not changes:
         return
     for change in changes[:_CHANGES]:
@@ -135,5 +154,14 @@ def _quoted(spans: Sequence[Span], document: Document) -> str:
     return "\n> […]\n".join(block_quote(document.text_at(span)) for span in spans)
 
 
-def _offsets(place: Place) -> str:
-    return " ".join(f"{span.start}–{span.end}" for span in place.spans)
+def _footer(shown: Sequence[Place], found: Sequence[Place]) -> str:
+    """Where each quoted block stands; if none is shown, from where to where the first would."""
+    if shown:
+        return " · ".join(_where(one.document_id, (*one.spans, *one.omitted)) for one in shown)
+    for one in found:
+        return _where(one.document_id, [one.spans[0].joined(one.spans[-1])])
+    return "no source"
+
+
+def _where(document_id: str, spans: Sequence[Span]) -> str:
+    return " ".join((document_id, *(f"{span.start}–{span.end}" for span in spans)))

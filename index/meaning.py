@@ -169,7 +169,7 @@ def _words(reading: Reading, meant: Mapping[str, str]) -> list[str]:
 
 
 def _meant(word: str, other: str) -> str:
-    """``other``, which ``word`` is likely a slip of, unless the difference would be one of sense."""
+    """``other``, which ``word`` is likely a slip of, unless that would be a change of sense."""
     counts = word in _NEGATIONS or word in _MODALS or word in _NUMBERS
     return word if counts or _turned_round([word], [other]) else other
 

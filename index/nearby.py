@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from corpus.folding import MARK
 from index.words import STOPWORDS, fold, stem
 
 if TYPE_CHECKING:
@@ -134,9 +135,10 @@ class Nearby:
     def _is_unknown(self, word: str) -> bool:
         """Whether ``word`` stands in no document, and is long enough to know it by its like."""
         form = fold(word)
-        if len(form) < _SHORTEST or not form.isalpha() or form in STOPWORDS:
+        if MARK in word.removesuffix("'s") or len(form) < _SHORTEST or not form.isalpha():
             return False
-        return not (self._lexical.frequency(stem(form)) or self._catalogue.has_word(form))
+        known = form in STOPWORDS or self._lexical.frequency(stem(form))
+        return not known and not self._catalogue.has_word(form)
 
     def _nearest(self, form: str) -> str | None:
         """The word of the corpus that ``form`` is a likely slip of, or ``None``."""

@@ -13,6 +13,7 @@ from index.fusion import Weights
 from index.lexical import LexicalIndex
 from index.locks import Hold
 from index.quotes import QuoteFinder
+from index.reranker import Reranker
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
 from index.verify import Verifier
@@ -55,6 +56,7 @@ class OpenSnapshot:
             lexical=self.lexical,
             encoder=self.encoder,
             weights=weights,
+            reader=Reranker.open(),
         )
         vocabulary = CorpusVocabulary(self.catalogue, self.encoder)
         self.verifier = Verifier(self.catalogue, self.lexical)

@@ -36,7 +36,7 @@ _NOT_YOURS = "Only the person who looked can turn these pages. Look for yourself
 
 class QuoteButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"mq:quote:(?P<lookup>[A-Za-z0-9_-]{8,32}):(?P<page>[0-9]{1,3}):(?P<what>next|previous|csv|json|md)",
+    template=r"mq:quote:(?P<lookup>[A-Za-z0-9_-]{8,32}):(?P<page>[0-9]{1,5}):(?P<what>next|previous|csv|json|md)",
 ):
     """Turns the pages of a look-up, or attaches all of it as a file, to the asker alone."""
 
@@ -151,7 +151,7 @@ def quote_command(
         del interaction
         people = await client.asking.in_thread(lambda: _people(client, typed))
         return [
-            app_commands.Choice(name=_choice(person), value=person.name[:_CHOICE_CHARACTERS])
+            app_commands.Choice(name=_choice(person), value=_at_a_word(person.name))
             for person in people
         ]
 
@@ -224,3 +224,10 @@ def _choice(person: Person) -> str:
     office = person.offices[-1].role if person.offices else None
     name = f"{person.name}, {office}" if office else person.name
     return name[:_CHOICE_CHARACTERS]
+
+
+def _at_a_word(name: str) -> str:
+    """What fits of a long name: whole words, since a part of a word means nobody."""
+    if len(name) <= _CHOICE_CHARACTERS:
+        return name
+    return name[: _CHOICE_CHARACTERS + 1].rsplit(maxsplit=1)[0][:_CHOICE_CHARACTERS]

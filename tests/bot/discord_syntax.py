@@ -1,7 +1,7 @@
 """What Discord makes of a text: a model of its Markdown, independent of `bot.markdown`.
 
 Written from Discord's help pages ("Markdown Text 101"), its developer documentation ("Message
-Formatting") and ``/work/shared/discord/README.md``. It errs towards calling something alive.
+Formatting") and its facts as developers tell them. It errs towards calling something alive.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ TEXTS = st.text(st.sampled_from(_ALPHABET) | st.characters(), max_size=60)
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("“We’re here,” she said", "\"we're here,\" SHE said"),
-        ("‘quoted’ «quoted» „quoted‟", "'quoted' \"quoted\" \"quoted\""),
+        ("“We’re here,” she said", '"we\'re here," SHE said'),
+        ("‘quoted’ «quoted» „quoted‟", '\'quoted\' "quoted" "quoted"'),
         ("“‘both’”", "'both'"),
         ("criminals – They're", "criminals—They're"),
         ("criminals -- They're", "criminals - They're"),

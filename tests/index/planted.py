@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 DICK = Speaker("Cressida Dick", "Metropolitan Police Commissioner", "Metropolitan Police")
 HOUSE = Speaker("Sir Stephen House", "Metropolitan Police Deputy Commissioner")
-DUVALL = Speaker("Len Duvall", "leader of the London Assembly Labour Group")
+DUVALL = Speaker(
+    "Len Duvall", "leader of the London Assembly Labour Group", "London Assembly Labour Group"
+)
 SPOKESPERSON = Speaker("A spokesperson for Sadiq Khan")
 JAVID = Speaker("Bas Javid", "Commander")
 MARSH = Speaker(

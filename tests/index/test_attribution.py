@@ -22,11 +22,11 @@ from tests.index.planted import (
     MARSH,
     PATEL,
     POLICE,
-    PlantedIndex,
     ROWLEY,
     SIMMONS,
     SPOKESPERSON,
     VALENTINE,
+    PlantedIndex,
     planted_index,
 )
 from tests.small_index import document
@@ -101,6 +101,22 @@ YES, PERHAPS, NO = Attribution.CONFIRMED, Attribution.UNCONFIRMED, Attribution.C
 def test_forms_of_a_name(name: str, speaker: Speaker, expected: Attribution) -> None:
     found = judged(name, Said(quoted=True, speaker=speaker), document("d", "x"))
     assert found is expected
+
+
+AIDE = Speaker("Ann Lee", "an aide to Sadiq Khan")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Sadiq Khan", NO),
+        ("Ann Lee", YES),
+        ("an aide to Sadiq Khan", YES),
+        ("an aide to Priti Patel", NO),
+    ],
+)
+def test_an_aide_is_not_whom_they_aid(name: str, expected: Attribution) -> None:
+    assert judged(name, Said(quoted=True, speaker=AIDE), document("d", "x")) is expected
 
 
 def test_an_office_that_the_document_names_elsewhere_counts() -> None:

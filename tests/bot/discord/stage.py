@@ -7,7 +7,7 @@ import re
 import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.markdown import block_quotes
 from tests.bot.conftest import PROGRAM, environment_of
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 # How long anything may take on a machine that does much else; only a failing test waits so long.
 PATIENCE_S = 90.0
-_PLACE = re.compile(r"(?P<document>\S+) (?P<start>\d+)–(?P<end>\d+)")
+# Where each block stands: "letter 3–9 12–40 · announcement 0–7".
+_PLACES = re.compile(r"\S+(?: \d+–\d+)+(?: · \S+(?: \d+–\d+)+)*")
+_NO_PLACE = "no source"
+# Our own mark between stretches of a source; in a source's words it would be escaped.
+_OMISSION = "\n> […]\n"
 _BOLD = re.compile(r"(\\.)|\*\*")
 
 
@@ -129,13 +133,24 @@ def quoted(version: MessageVersion) -> list[Quoted]:
     assert block_quotes(version.content) == ()
     found = []
     for embed in version.embeds:
-        blocks = block_quotes(embed["description"])
-        place = _PLACE.fullmatch(embed["footer"]["text"])
-        assert place is not None, embed
-        assert len(blocks) <= 1
-        for block in blocks:
-            assert _live(embed["description"]) == {}
-            found.append(Quoted(block, place["document"], int(place["start"]), int(place["end"])))
+        description = embed["description"].replace(_OMISSION, "\n\n")
+        blocks, places = block_quotes(description), places_of(embed)
+        assert len(blocks) in (0, len(places)), embed
+        assert _live(description) == {}
+        found += [Quoted(block, *place) for block, place in zip(blocks, places, strict=False)]
+    return found
+
+
+def places_of(embed: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """The document, start and end of each block of an embed, as its footer names them."""
+    footer = embed["footer"]["text"]
+    if footer == _NO_PLACE:
+        return []
+    assert _PLACES.fullmatch(footer), embed
+    found = []
+    for part in footer.split(" · "):
+        document, *pairs = part.split(" ")
+        found += [(document, *map(int, pair.split("–"))) for pair in pairs]
     return found
 
 
