@@ -191,6 +191,7 @@ def _shared(one: Span, other: Span) -> int:
 
 
 def _ndcg(ranks: Sequence[int | None]) -> float:
+    """The nDCG of one answerable question."""
     gained = sum(1 / math.log2(1 + rank) for rank in ranks if rank is not None and rank <= DEPTH)
     return min(1.0, gained / sum(1 / math.log2(1 + rank) for rank in range(1, len(ranks) + 1)))
 

@@ -35,6 +35,7 @@ class OpenSnapshot:
         Raises:
             SnapshotMissing: there is none of this id.
             SnapshotDamaged: a file is missing, altered, or does not belong to the others.
+            ModelError: the reranker's own files are missing or altered.
         """
         folder = store.folder(snapshot_id)
         self._hold = Hold(folder)
@@ -46,6 +47,7 @@ class OpenSnapshot:
             self.lexical = LexicalIndex.open(folder / "lexical")
             self.encoder = _encoder(folder)
             self._prove_same_rows()
+            reader = Reranker.open()
         except BaseException:
             self._hold.release()
             raise
@@ -56,7 +58,7 @@ class OpenSnapshot:
             lexical=self.lexical,
             encoder=self.encoder,
             weights=weights,
-            reader=Reranker.open(),
+            reader=reader,
         )
         vocabulary = CorpusVocabulary(self.catalogue, self.encoder)
         self.verifier = Verifier(self.catalogue, self.lexical)

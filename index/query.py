@@ -38,13 +38,6 @@ _LEAD_IN = re.compile(
     r"|question(?:'s| is| was)|remind me|tell me|curious|arguing|not sure)\b,?",
     re.IGNORECASE,
 )
-# Words by which a name in a question is that of a speaker.
-_SAYS = re.compile(
-    r"\b(?:said?|says?|sai|say about|told|claim(?:ed|s)?|think|thought|call(?:ed)?"
-    r"|describ\w+|warn\w*"
-    r"|promis\w+|announc\w+|quote[sd]?|comment\w*|respon\w+|react\w*|condemn\w*|according to)\b",
-    re.IGNORECASE,
-)
 
 
 class Vocabulary(Protocol):
@@ -77,7 +70,6 @@ class Part:
     terms: tuple[Term, ...]
     asks: Asks | None
     dates: DateRange | None
-    about_speech: bool
 
 
 def cleaned(question: str) -> str:
@@ -146,7 +138,6 @@ def read(text: str, vocabulary: Vocabulary) -> Part:
         terms=tuple(terms.values()),
         asks=asked(text),
         dates=dates,
-        about_speech=_SAYS.search(text) is not None,
     )
 
 

@@ -144,6 +144,8 @@ class SnapshotStore:
         descriptor, name = tempfile.mkstemp(prefix=".current-", dir=self.data)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
             stream.write(snapshot_id + "\n")
+            # Whoever may read the folder may use the index, and not its builder alone.
+            os.fchmod(stream.fileno(), 0o644)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(name, self._current)  # noqa: PTH105 - a name, not a path
@@ -166,7 +168,9 @@ class SnapshotStore:
 
 def mkdtemp_below(folder: Path) -> Path:
     """A new hidden folder in ``folder``, on the same file system."""
-    return Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    made = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+    made.chmod(0o755)
+    return made
 
 
 def described(folder: Path) -> dict[str, tuple[int, str]]:

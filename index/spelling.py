@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -25,6 +26,8 @@ class CorpusVocabulary:
 
     def __init__(self, catalogue: Catalogue, encoder: Encoder) -> None:
         self._catalogue, self._encoder = catalogue, encoder
+        # A garbled question asks for the same lengths again and again.
+        self._of_length = lru_cache(maxsize=32)(catalogue.words_of_length)
 
     def has(self, form: str) -> bool:
         """Whether the folded word stands in the corpus."""
@@ -38,7 +41,7 @@ class CorpusVocabulary:
         if len(form) < _SHORTEST or not form.isalpha() or self._encoder.knows(form):
             return None
         slips = 2 if len(form) >= _TWO_SLIPS_FROM else 1
-        words = self._catalogue.words_of_length(len(form) - slips, len(form) + slips)
+        words = self._of_length(len(form) - slips, len(form) + slips)
         found = process.extract(form, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
         if not found:
             return None

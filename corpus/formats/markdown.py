@@ -23,6 +23,22 @@ _SHOWN = 60
 _KINDS: tuple[str, ...] = get_args(Kind)
 
 
+
+class _Loader(yaml.BaseLoader):
+    """Makes text, lists and mappings alone, and takes no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping whose keys all differ.
+
+        Raises:
+            yaml.constructor.ConstructorError: one does not.
+        """
+        found = super().construct_mapping(node, deep=deep)
+        if len(found) < len(node.value):
+            raise yaml.constructor.ConstructorError(problem="a key stands there twice")
+        return found
+
+
 def parse(name: str, content: bytes) -> Document:
     """Read one stored document; ``name`` is its id and names it in errors.
 
@@ -65,7 +81,7 @@ def _metadata(name: str, front_matter: str) -> Metadata:
 def _values(name: str, front_matter: str) -> dict[str, Any]:
     """The mapping as text: the base loader turns nothing into numbers or dates."""
     try:
-        values = yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 - makes str, list, dict
+        values = yaml.load(front_matter, Loader=_Loader)  # noqa: S506 - makes str, list, dict
     except (yaml.YAMLError, RecursionError) as error:
         problem = " ".join(_problem(error).split())
         raise DocumentError(f"{name}: the front matter is not YAML ({problem})") from error

@@ -36,7 +36,7 @@ WEIGHTS = {ARMED: 1.0, PATROL: 3.0, BRIXTON: 4.0, COPPER: 2.0}
 
 
 def part(*terms: Term, asks: Asks | None = None, dates: DateRange | None = None) -> Part:
-    return Part("text", terms, asks, dates, about_speech=False)
+    return Part("text", terms, asks, dates)
 
 
 def candidate(

@@ -194,5 +194,5 @@ def test_the_unknown_share_is_of_the_weight(index: SmallIndex) -> None:
 
 
 def test_a_synonym_that_stands_somewhere_makes_a_word_known(index: SmallIndex) -> None:
-    part = Part("text", (Term(("shooter", "arm")),), None, None, about_speech=False)
+    part = Part("text", (Term(("shooter", "arm")),), None, None)
     assert index.searcher.unknown(part) == 0.0
