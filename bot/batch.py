@@ -1,4 +1,4 @@
-"""Questions in JSON Lines to answers in JSON Lines, one for one."""
+"""JSON Lines in, JSON Lines out, one for one."""
 
 from __future__ import annotations
 
@@ -36,6 +36,25 @@ def answer_lines(
     Raises:
         SnapshotError: the index cannot be used: no line could be answered.
     """
+
+    def answered(values: dict[str, Any]) -> dict[str, Any]:
+        query = _query(values, defaults)
+        with service.snapshot() as snapshot:
+            return answer_json(snapshot.answer(query), snapshot.document)
+
+    each_line(lines, answered, write)
+
+
+def each_line(
+    lines: Iterable[str],
+    work: Callable[[dict[str, Any]], dict[str, Any]],
+    write: Callable[[dict[str, Any]], None],
+) -> None:
+    """Write what ``work`` makes of each line's object, with the line's ``id``.
+
+    Blank lines are passed over; where ``work`` raises `InputError`, or the line holds no object,
+    an error object stands in its place.
+    """
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -43,9 +62,7 @@ def answer_lines(
         try:
             values = line_object(line)
             identity = values.get("id")
-            query = _query(values, defaults)
-            with service.snapshot() as snapshot:
-                write(answer_json(snapshot.answer(query), snapshot.document, identity))
+            write(work(values) | {"id": identity})
         except InputError as error:
             write({"schema": SCHEMA, "id": identity, "error": f"line {number}: {error}"})
 

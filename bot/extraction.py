@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.batch import line_object
+from bot.batch import each_line
 from bot.pages import SCHEMA
 from corpus.errors import InputError
 from corpus.quotations import extract
@@ -34,19 +34,14 @@ def extracted(text: str, identity: object) -> dict[str, Any]:
 
 def extract_lines(lines: Iterable[str], write: Callable[[dict[str, Any]], None]) -> None:
     """Extract from every line ``{"id", "text"}``; a bad line gets an error object in its place."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        identity: object = None
-        try:
-            values = line_object(line)
-            identity = values.get("id")
-            text = values.get("text")
-            if not isinstance(text, str):
-                raise InputError('"text" must be text')  # noqa: TRY301 - answered below
-            write(extracted(text, identity))
-        except InputError as error:
-            write({"schema": SCHEMA, "id": identity, "error": f"line {number}: {error}"})
+
+    def work(values: dict[str, Any]) -> dict[str, Any]:
+        text = values.get("text")
+        if not isinstance(text, str):
+            raise InputError('"text" must be text')
+        return extracted(text, None)
+
+    each_line(lines, work, write)
 
 
 def _quote(text: str, quotation: Quotation, span: Span, group: int | None) -> dict[str, Any]:

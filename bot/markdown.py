@@ -24,6 +24,12 @@ _INDENTED = re.compile(r"(?m)^([ \t]+)([-+])(?=\s)")
 _SPECIAL = re.compile(f"{_ANYWHERE}|{_COLON}|{_LINE_START}")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BOLD = re.compile(r"(?<!\\)((?:\\\\)*)\*\*")
+_LINE_MARKS = re.compile(r"(?m)^(?:> |>>> |-# |#{1,3} )")
+# Marks that come in pairs, the longest first; what is between is bounded, to stay linear.
+_PAIRS = tuple(
+    re.compile(rf"(?<![\w\\]){mark}(?=\S)(.{{1,1000}}?)(?<=[^\s\\]){mark}(?!\w)", re.DOTALL)
+    for mark in (r"\*\*\*", r"\*\*", r"__", r"~~", r"\|\|", r"```", r"`", r"\*", r"_")
+)
 # Beside these a bold mark would be read together with them.
 _TOUCHY = frozenset("*_\\`")
 # Marks that turn the direction of a line (Unicode UAX 9): in a label, they would turn ours.
@@ -55,6 +61,17 @@ def block_quote(text: str, highlights: Sequence[tuple[int, int]] = ()) -> str:
     # Escaped as a whole, so that what a piece is beside counts; marks go in afterwards.
     marked = _with_marks(pieces)
     return "\n".join(f"> {line}" for line in marked.split("\n"))
+
+
+def plain(message: str) -> str:
+    """What people see of a message that somebody wrote: its marks gone, their words kept.
+
+    For text that is looked at by the program; a lone mark ("5 * 3") stays.
+    """
+    text = _LINE_MARKS.sub("", message)
+    for pair in _PAIRS:
+        text = pair.sub(r"\1", text)
+    return unescape(text)
 
 
 def block_quotes(message: str) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def _content(query: QuoteQuery, count: int, number: int, pages: int) -> str:
     ]  # fmt: skip
     order = "by relevance" if query.about is not None else "the newest first"
     none = " The documents hold none; try a shorter name or other words." if count == 0 else ""
-    return f"**{what}** {' '.join(asked)}{page}, {order}.{none}\n-# {DISCLAIMER}"
+    return f"{' '.join([f'**{what}**', *asked])}{page}, {order}.{none}\n-# {DISCLAIMER}"
 
 
 def _embeds(found: FoundQuote, document: Document) -> Iterator[Embed]:

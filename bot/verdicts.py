@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.batch import line_object
+from bot.batch import each_line
 from bot.pages import SCHEMA
 from corpus.errors import InputError
 from index.verdict import Attribution, Finding
@@ -118,20 +118,14 @@ def verify_lines(
     Raises:
         SnapshotError: the index cannot be used: no line could be verified.
     """
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        identity: object = None
-        try:
-            values = line_object(line)
-            identity = values.get("id")
-            posted = _text(values, "posted")
-            if posted is None:
-                raise InputError('"posted" must be text')  # noqa: TRY301 - answered below
-            found = verify(posted, _text(values, "attributed_to") or speaker)
-            write({**found, "id": identity})
-        except InputError as error:
-            write({"schema": SCHEMA, "id": identity, "error": f"line {number}: {error}"})
+
+    def work(values: dict[str, Any]) -> dict[str, Any]:
+        posted = _text(values, "posted")
+        if posted is None:
+            raise InputError('"posted" must be text')
+        return verify(posted, _text(values, "attributed_to") or speaker)
+
+    each_line(lines, work, write)
 
 
 def posted_text(verdict: Verdict, change: Change) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.markdown import block_quote, escape, shortened
 from bot.messages import MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, Embed, Page, size
 from bot.pages import DATE_UNKNOWN, DISCLAIMER, label, speaker_line, text_link
-from index.verdict import Attribution, Finding, Flag, Operation
+from index.verdict import Attribution, Finding, Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -110,12 +110,7 @@ def _findings(verdict: Verdict) -> Iterator[str]:
 
 
 def _changes(verdict: Verdict, document: Callable[[str], Document]) -> Iterator[str]:
-    changes = [
-        change
-        for change in verdict.changes
-        if change.operation is not Operation.EQUAL
-        and (change.posted is None or verdict.checked.contains(change.posted))
-    ]
+    changes = verdict.differing
     if verdict.finding is Finding.ABSENT or not changes:
         return
     for change in changes[:_CHANGES]:

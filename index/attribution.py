@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.distance import OSA
@@ -156,26 +156,29 @@ class _Named:
         return len(own) == 1 or given in own or any(w[0] == given for w in own)
 
     def means(self, speaker: Speaker, roles: Iterable[str]) -> Attribution:
-        """Whether these words are another form of ``speaker``."""
-        described = " ".join((speaker.role or "", speaker.organisation or "", *roles))
-        office = {word.form for word in words(described)}
-        own, wanted = _Named.of(speaker.name), _without(self, office)
-        if own.speaks_for != self.speaks_for:
-            return Attribution.CONTRADICTED
-        if own.speaks_for:
-            same = set(self.names) & set(own.names) or not (self.names and own.names)
-            return Attribution.CONFIRMED if same else Attribution.CONTRADICTED
-        if wanted.names:
-            same = wanted.named_like(speaker.name)
-            return Attribution.CONFIRMED if same else Attribution.CONTRADICTED
-        if self.names and not self.roles:
-            # Every word is one of the office: "the Labour Group" of its leader.
+        """Whether these words are another form of ``speaker``, whom ``roles`` are given."""
+        offices = (speaker.role or "", *roles)
+        own = _Named.of(speaker.name)
+        if self.speaks_for:
+            return self._speaks_for_the_same(_Named.of(" ".join((speaker.name, *offices))))
+        body = {word.form for word in words(speaker.organisation or "")}
+        if self.names and not self.roles and body.issuperset(self.names):
             return Attribution.CONFIRMED
-        if wanted.roles - GENERIC:
-            return self._holds([speaker.name, speaker.role or "", *roles])
-        if not (self.names or self.roles or self.bodies):
-            return Attribution.UNCONFIRMED
-        return self._speaks_as(speaker, own, described)
+        # "Home" is no name in "Home Secretary".
+        office = {word.form for word in words(" ".join(offices))} if self.roles else set()
+        names = tuple(name for name in self.names if name not in office)
+        if own.speaks_for or names:
+            same = not own.speaks_for and replace(self, names=names).named_like(speaker.name)
+            return Attribution.CONFIRMED if same else Attribution.CONTRADICTED
+        if self.roles - GENERIC:
+            return self._holds((speaker.name, *offices))
+        return self._speaks_as(speaker, own, " ".join(offices))
+
+    def _speaks_for_the_same(self, own: _Named) -> Attribution:
+        """Whether both speak for others, and for the same if both say for whom."""
+        same = set(self.names) & set(own.names) or not (self.names and own.names)
+        fits = own.speaks_for and same
+        return Attribution.CONFIRMED if fits else Attribution.CONTRADICTED
 
     def _holds(self, roles: Iterable[str]) -> Attribution:
         """Whether one of ``roles`` is the office that is named."""
@@ -187,29 +190,25 @@ class _Named:
         fits = any(self.roles <= office and office & _QUALIFIERS == mine for office in offices)
         return Attribution.CONFIRMED if fits else Attribution.CONTRADICTED
 
-    def _speaks_as(self, speaker: Speaker, own: _Named, described: str) -> Attribution:
+    def _speaks_as(self, speaker: Speaker, own: _Named, offices: str) -> Attribution:
         """Whether the speaker is, or speaks for, the body that is named."""
+        if not (self.roles or self.bodies):
+            return Attribution.UNCONFIRMED
         if not own.names:
             same = self.same_body(own)
             return Attribution.CONFIRMED if same else Attribution.CONTRADICTED
-        ranks = _Named.of(described).roles
-        if (self.bodies and not self.names and ranks & _POLICE_RANKS) or (
-            speaker.organisation and self.same_body(_Named.of(speaker.organisation))
-        ):
-            return Attribution.CONFIRMED
-        return Attribution.UNCONFIRMED if not speaker.organisation else Attribution.CONTRADICTED
+        if not speaker.organisation:
+            # A commander of no body that is named is one of the police.
+            of_police = self.bodies and _Named.of(offices).roles & _POLICE_RANKS
+            return Attribution.CONFIRMED if of_police else Attribution.UNCONFIRMED
+        same = self.same_body(_Named.of(speaker.organisation))
+        return Attribution.CONFIRMED if same else Attribution.CONTRADICTED
 
     def same_body(self, other: _Named) -> bool:
         """Whether both are the same body: the Met under any of its names, or the same words."""
         if self.names or other.names or self.roles or other.roles:
             return self.names == other.names and self.roles == other.roles
         return bool(self.bodies and other.bodies)
-
-
-def _without(named: _Named, office: set[str]) -> _Named:
-    """``named`` without words of the speaker's office: "Home" of "Home Secretary"."""
-    left = tuple(name for name in named.names if name not in office)
-    return _Named(left, named.roles, named.bodies, named.speaks_for)
 
 
 def _alike(one: str, other: str) -> bool:

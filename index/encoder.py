@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import ModelError
+from index.runtime import open_session, open_tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,24 +35,12 @@ class OnnxEncoder:
         Raises:
             ModelError: a file is missing or cannot be used.
         """
-        import onnxruntime  # noqa: PLC0415 - slow to import, and not needed by every command
-        from tokenizers import Tokenizer  # noqa: PLC0415 - the same
-
         try:
             settings = json.loads((folder / "encoder.json").read_text("utf-8"))
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer = open_tokenizer(folder / "tokenizer.json")
             tokenizer.enable_truncation(int(settings["max_tokens"]))
             tokenizer.enable_padding(**(tokenizer.padding or {}))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.log_severity_level = 3
-            # Arenas keep the memory of the longest batch for good; passages are short.
-            options.enable_cpu_mem_arena = False
-            # Threads that spin between questions would take the cores from the event loop.
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            session = open_session(folder / "model.onnx", threads)
         except Exception as error:
             # The libraries raise bare exceptions of their own; each means the same to a caller.
             raise ModelError(f"the encoder in {folder} cannot be loaded ({error})") from error

@@ -27,7 +27,7 @@ _WINDOW, _STEP = 5, 3
 _MOST_WINDOWS = 24
 # One search for the rarest words of all comes first: mostly it is enough.
 _RAREST = 8
-_PASSAGES_A_WINDOW = 8
+_PASSAGES_A_WINDOW = 6
 # Words that no passage was found for are looked for as they are, in so many runs at most.
 _EXACT_WORDS, _MOST_LOOKED_FOR = 4, 3
 # Of a passage's surroundings so many words more than were posted are looked at, on both sides.

@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -33,6 +34,8 @@ _WORD: Final = re.compile(
 # Code points that a string may hold: all but 0, which separates documents, and surrogates.
 _FIRST_SURROGATE, _SURROGATES, _CODES = 0xD800, 0x800, 0x110000 - 0x800 - 1
 SEPARATOR: Final = "\0"
+# Words whose codes are kept: those of a large corpus, but for the rare ones.
+_KEPT_CODES = 65_536
 # Folded documents kept, in characters: the documents of about 150,000 passages.
 _KEPT_CHARACTERS = 24_000_000
 
@@ -80,22 +83,22 @@ class Reading:
 def read(text: str) -> Reading:
     """Fold and split ``text``."""
     folded = fold(text)
-    starts, ends = array("I"), array("I")
-    for found in _WORD.finditer(folded.text):
-        start, end = found.span()
-        starts.append(start)
-        ends.append(end)
-    words = [folded.text[start:end] for start, end in zip(starts, ends, strict=True)]
-    return Reading(text, folded, starts, ends, coded(words))
+    spans = [found.span() for found in _WORD.finditer(folded.text)]
+    return Reading(
+        text,
+        folded,
+        array("I", [start for start, _ in spans]),
+        array("I", [end for _, end in spans]),
+        coded([folded.text[start:end] for start, end in spans]),
+    )
 
 
 def coded(words: Iterable[str]) -> str:
     """One code point for each folded word."""
-    words = tuple(words)
-    codes = {word: _code(word) for word in set(words)}
-    return "".join(map(codes.__getitem__, words))
+    return "".join(map(_code, words))
 
 
+@lru_cache(maxsize=_KEPT_CODES)
 def _code(word: str) -> str:
     number = crc32(word.encode("utf-8", "surrogatepass")) % _CODES + 1
     return chr(number if number < _FIRST_SURROGATE else number + _SURROGATES)

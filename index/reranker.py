@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.errors import ModelError
+from index.runtime import open_session, open_tokenizer
 from index.words import STOPWORDS, stem
 
 if TYPE_CHECKING:
@@ -106,24 +107,12 @@ class Reranker:
             ModelError: a file is missing, is not the one that ``provenance.json`` tells of, or
                 cannot be used.
         """
-        import onnxruntime  # noqa: PLC0415 - slow to import, and not needed by every command
-        from tokenizers import Tokenizer  # noqa: PLC0415 - the same
-
         folder = PACKAGED if folder is None else folder
         _check(folder)
         try:
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            tokenizer.no_truncation()
+            tokenizer = open_tokenizer(folder / "tokenizer.json")
             tokenizer.no_padding()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.log_severity_level = 3
-            # As in `index.encoder`: no memory kept for the longest batch, no threads that spin.
-            options.enable_cpu_mem_arena = False
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            session = open_session(folder / "model.onnx", threads)
         except Exception as error:
             # The libraries raise bare exceptions of their own; each means the same to a caller.
             raise ModelError(f"the reranker in {folder} cannot be loaded ({error})") from error

@@ -179,5 +179,5 @@ async def _serve(service: Service, token: str) -> None:
 
 
 def _load(service: Service) -> None:
-    with service.snapshot():
-        pass
+    with service.snapshot() as snapshot:
+        snapshot.verifier.prepare()

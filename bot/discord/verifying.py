@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.replies import BROKE, message_of, sentence, tell
+from bot.markdown import plain
 from bot.verify_messages import verdict_page
 from corpus.errors import InputError, MetquoteError
 from corpus.quotations import QuotationKind, extract
@@ -49,7 +50,7 @@ def verify_command(
         speaker: app_commands.Range[str, 1, 100] | None = None,
         private: bool = True,
     ) -> None:
-        await _verify(client, interaction, [(text, speaker)], private=private)
+        await _verify(client, interaction, [(plain(text), speaker)], private=private)
 
     return verify
 
@@ -60,7 +61,7 @@ def check_menu(client: MetquoteClient) -> app_commands.ContextMenu:
     async def check(
         interaction: discord.Interaction[discord.Client], message: discord.Message
     ) -> None:
-        posted = quotations_in(message.content)
+        posted = quotations_in(plain(message.content))
         if not posted:
             await tell(interaction, _NONE)
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.exports import FORMATS, export, record
@@ -160,7 +160,7 @@ def test_every_other_cell_is_as_it_was(text: str) -> None:
     pair = with_text(text)
     (row,) = rows(written("csv", pair))
     for column in ("quote", "speaker", "title", "publisher", "context"):
-        assert row[column] == ("'" + text if text.startswith(("-", "+")) else text)
+        assert row[column] == ("'" + text if text.startswith(("-", "+", "@")) else text)
     values = json.loads(written("json", pair))[0]
     assert (values["text"], values["title"], values["speaker"]) == (text, text, text)
 
@@ -235,28 +235,25 @@ def quotations(draw: st.DrawFn) -> tuple[FoundQuote, Document]:
     return FoundQuote("any", Quotation(tuple(spans), kind, speaker), around), source
 
 
-@given(st.lists(quotations(), max_size=3))
-def test_every_export_has_the_slices(pairs: Sequence[tuple[FoundQuote, Document]]) -> None:
-    for one, source in pairs:
-        text = source.text
-        words = "\n\n".join(text[s.start : s.end] for s in one.quotation.spans)
-        for kind in ("json", "jsonl"):
-            read: Any = json.loads(written(kind, (one, source)))
-            value = read[0] if kind == "json" else read
-            jsonschema.validate(value, RECORD)
-            assert value["text"] == words
-            assert [text[a:b] for a, b in value["spans"]] == words.split("\n\n") or "\n\n" in text
-            start, end = value["context_span"]
-            assert value["context"] == text[start:end]
-            assert value["title"] == source.metadata.title
-        (row,) = rows(written("csv", (one, source)))
-        assert plain(row["quote"]) == words or row["quote"] == words
-        assert plain(row["context"]) == value["context"] or row["context"] == value["context"]
-        assert text[int(row["start"]) : int(row["end"])].startswith(words.split("\n\n")[0])
-        block = "".join(f"> {line}\n" for line in text_of_first(one, source).split("\n"))
-        assert written("md", (one, source)).startswith(block)
-
-
-def text_of_first(one: FoundQuote, source: Document) -> str:
-    span = one.quotation.spans[0]
-    return source.text[span.start : span.end]
+@settings(max_examples=60)
+@given(quotations())
+def test_every_export_has_the_slices(pair: tuple[FoundQuote, Document]) -> None:
+    one, source = pair
+    text = source.text
+    slices = [text[span.start : span.end] for span in one.quotation.spans]
+    for kind in ("json", "jsonl"):
+        read: Any = json.loads(written(kind, pair))
+        value = read[0] if kind == "json" else read
+        jsonschema.validate(value, RECORD)
+        assert [text[start:end] for start, end in value["spans"]] == slices
+        assert value["text"] == "\n\n".join(slices)
+        start, end = value["context_span"]
+        assert value["context"] == text[start:end]
+        assert value["title"] == source.metadata.title
+    (row,) = rows(written("csv", pair))
+    for column, words in (("quote", value["text"]), ("context", value["context"])):
+        assert row[column] in (words, "'" + words)
+        assert (row[column] != words) == words.startswith(tuple("=+-@\t\r\n＝＋－＠"))
+    assert text[int(row["start"]) : int(row["end"])].startswith(slices[0])
+    block = "".join(f"> {line}\n" for line in slices[0].split("\n"))
+    assert written("md", pair).startswith(block)

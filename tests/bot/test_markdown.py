@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.markdown import block_quote, block_quotes, escape, shortened, unescape
+from bot.markdown import block_quote, block_quotes, escape, plain, shortened, unescape
 from tests.bot.discord_syntax import HOSTILE, as_seen, live_forms, without_quote_marks
 
 # Letters are few, so that the characters that Discord knows meet each other often.
@@ -116,3 +116,16 @@ def test_a_label_is_cut_at_a_word_and_says_so() -> None:
 
 def test_a_label_cannot_turn_the_direction_of_what_follows() -> None:
     assert shortened("\u202egnihton\u2066 \u200fso", 50) == "gnihton so"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ('He said: **"It is over."**', 'He said: "It is over."'),
+        ("> *It* is ~~not~~ ||over||", "It is not over"),
+        ("5 * 3 * 2 and snake_case_word", "5 * 3 * 2 and snake_case_word"),
+        (r"\*as it is\*", "*as it is*"),
+    ],
+)
+def test_a_message_is_read_without_its_marks(message: str, shown: str) -> None:
+    assert plain(message) == shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -23,9 +23,6 @@ from tests.index.planted import (
     speech,
     starter_quotations,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ACCEPT = "We cannot accept the levels of violence"
 

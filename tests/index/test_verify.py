@@ -278,9 +278,9 @@ class TestAltered:
                 (Flag.NEGATION,),
             ),
             (
-                "Violence against the police will be tolerated",
+                "against the police will be tolerated",
                 [
-                    ["equal", "Violence against the police will ", "Violence against the police will "],
+                    ["equal", "against the police will ", "against the police will "],
                     ["delete", "", "not "],
                     ["equal", "be tolerated", "be tolerated"],
                 ],

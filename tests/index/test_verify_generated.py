@@ -1,11 +1,12 @@
 """Hundreds of quotations altered by a seeded hand: how many verdicts are right.
 
-Held out: the thresholds were set on seeds below 100, and these seeds were not looked at.
+The thresholds were set on other seeds (1 to 4); on these nothing was tuned.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ EACH = 17
 NOT_TRUE = (Finding.ALTERED, Finding.STITCHED, Finding.ABSENT)
 
 
-@pytest.fixture(scope="module", params=[20200122, 20240809])
+@pytest.fixture(scope="module", params=[101, 102])
 def cases(request: pytest.FixtureRequest, planted_starter: PlantedIndex) -> list[Case]:
     texts = {name: one.text for name, one in planted_starter.documents.items()}
     return Hand(texts, request.param).cases(EACH)
@@ -54,7 +55,7 @@ def test_every_diff_is_whole_and_exact(planted_starter: PlantedIndex, cases: lis
         assert "".join(posted_part(verdict, one) for one in verdict.changes) == case.posted
         spans = [one.source for one in verdict.changes if one.source]
         if verdict.finding is Finding.ALTERED:
-            assert all(a.end == b.start for a, b in zip(spans, spans[1:], strict=False)), case
+            assert all(a.end == b.start for a, b in pairwise(spans)), case
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,7 @@ def test_any_text_gets_a_verdict_that_keeps_it(planted_starter: PlantedIndex, po
         "[x] " * (MAX_CHARACTERS // 4),
         '"' * (MAX_CHARACTERS - 1) + "a",
         "> " * (MAX_CHARACTERS // 2 - 1) + "a",
+        "[" + "a" * (MAX_CHARACTERS - 1),
         "said: " * (MAX_CHARACTERS // 6),
         " - Khan" * (MAX_CHARACTERS // 7),
         "zqxzqx " * (MAX_CHARACTERS // 7),
