@@ -1,6 +1,6 @@
 """Train ``index/weights/reranker`` and print what it is worth on data held out.
 
-    nice -n 10 python benchmarks/train/reranker.py /work/shared/eval --work /tmp/reranker
+    nice -n 10 python benchmarks/train/reranker.py FOLDER --work SCRATCH
 
 Begins from the first layers of the packaged MiniLM. ``--quick`` is a run of minutes that proves
 the pipeline and leaves the packaged files alone. No text of the data reaches the weights. See

@@ -18,10 +18,11 @@ _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(.*?\n)?---[^\S\n]*(?:\r?\n|
 _TEXT_KEYS = ("title", "publisher", "author", "url", "rights")
 _DATE_KEYS = ("published", "retrieved")
 _KEYS = ("kind", *_TEXT_KEYS, *_DATE_KEYS, "trimmed")
+# What YAML makes of "\ud800", and UTF-8 has no bytes for.
+_HALF = re.compile("[\ud800-\udfff]")
 # As much of a bad value as a message shows.
 _SHOWN = 60
 _KINDS: tuple[str, ...] = get_args(Kind)
-
 
 
 class _Loader(yaml.BaseLoader):
@@ -108,6 +109,8 @@ def _text(name: str, key: str, value: object) -> str | None:
         return None
     if not isinstance(value, str) or not value.strip():
         raise DocumentError(f"{name}: {key} must be text; leave the key out if it is unknown")
+    if _HALF.search(value):
+        raise DocumentError(f"{name}: {key} holds half a character; write it as itself")
     return value.strip()
 
 

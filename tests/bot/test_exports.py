@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema
 import pytest
@@ -20,9 +20,6 @@ from index.quotes import FoundQuote
 from tests.bot.answers import URL, document
 from tests.bot.discord_syntax import HOSTILE
 from tests.bot.found import BROOK, found
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 COLUMNS = (
     "quote speaker role organisation published title publisher kind context url document start "
@@ -43,7 +40,20 @@ _FORMULAS = {
     "full-width minus": "－1",
     "full-width at": "＠SUM(1)",
 }
-_PLAIN = ["a=1", "'=1", '"=1', " =1", "1-2", "“=1”", "—", "a\n=1", "a,b;c", 'say "so"', "é 🚔", "x\r\ny"]
+_PLAIN = [
+    "a=1",
+    "'=1",
+    '"=1',
+    " =1",
+    "1-2",
+    "“=1”",
+    "—",
+    "a\n=1",
+    "a,b;c",
+    'say "so"',
+    "é 🚔",
+    "x\r\ny",
+]
 RECORD = {
     "type": "object",
     "additionalProperties": False,
@@ -60,12 +70,14 @@ RECORD = {
         "context_span": {"$ref": "#/$defs/span"},
         "sha256": {"pattern": "^[0-9a-f]{64}$"},
     }
-    | dict.fromkeys(("document", "text", "context"), {"type": "string", "minLength": 1})
-    | dict.fromkeys(
-        ("speaker", "role", "organisation", "speaker_mention", "cue", "title", "published",
-         "publisher", "url"),
-        {"type": ["string", "null"]},
-    ),
+    | {key: {"type": "string", "minLength": 1} for key in ("document", "text", "context")}
+    | {
+        key: {"type": ["string", "null"]}
+        for key in (
+            "speaker", "role", "organisation", "speaker_mention", "cue", "title", "published",
+            "publisher", "url",
+        )
+    },
     "$defs": {
         "span": {
             "type": "array", "minItems": 2, "maxItems": 2,
@@ -210,7 +222,9 @@ def test_markdown_has_the_exact_words_as_a_quoted_block() -> None:
     text = written("md", (PAIR, SPLIT), (found(other, "*Yes* # & <b>.", speaker=None), other))
     first, second = text.split("\n\n\n") if "\n\n\n" in text else text.split("\n> *Yes*")
     end = SPLIT.text.index("it ended.") + len("it ended.")
-    assert first.startswith("> It began,\n>\n> and\n> it ended.\n\n— **Dame Ada Brook, Commissioner")
+    assert first.startswith(
+        "> It began,\n>\n> and\n> it ended.\n\n— **Dame Ada Brook, Commissioner"
+    )
     assert f"(split 8–{end})" in first
     assert "*A title · The Met · August 2024*" in first
     assert f"<{URL}#:~:text=It%20began%2C>" in first

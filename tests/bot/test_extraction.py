@@ -132,7 +132,9 @@ def test_hostile_words_are_words(text: str) -> None:
 
 @given(
     st.lists(
-        st.sampled_from([*'“”"\'‘’ \n\r', "\n\n", "\r\n", "Ms Dick said: ", "He added. ", "the 🚔 ran"])
+        st.sampled_from(
+            [*"“”\"'‘’ \n\r", "\n\n", "\r\n", "Ms Dick said: ", "He added. ", "the 🚔 ran"]
+        )
         | st.text(max_size=8),
         max_size=30,
     ).map("".join)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,14 +120,16 @@ def test_pages_hold_so_many_and_say_which_they_are() -> None:
 
 
 def test_a_long_quotation_goes_on_over_embeds_and_loses_only_space() -> None:
-    paragraphs = [f"“Paragraph {at}. " + "We saw it all and wrote it down. " * 30 for at in range(9)]
+    paragraphs = [
+        f"“Paragraph {at}. " + "We saw it all and wrote it down. " * 30 for at in range(9)
+    ]
     source = document("\n\n".join(paragraphs).rstrip() + "”", name="long")
     words = [paragraph[1:].rstrip() for paragraph in paragraphs]
     shown = pages((found(source, *words), source))
     places = spans(shown)
     assert places[0][1] == 0
     assert places[-1][2] == len(source.text)
-    for (_, _, end), (_, start, _) in zip(places, places[1:], strict=False):
+    for (_, _, end), (_, start, _) in pairwise(places):
         between = source.text[end:start]
         assert between.isspace() or between == ""
     bold = sum(embed.description.count("**") for page in shown for embed in page.embeds)
@@ -159,7 +162,7 @@ def test_adversarial_texts_keep_every_limit(text: str, per_page: int) -> None:
     shown = pages((found(source, speaker=speaker), source), per_page=per_page)
     places = spans(shown)
     assert (places[0][1], places[-1][2]) == (0, len(source.text))
-    for (_, _, end), (_, start, _) in zip(places, places[1:], strict=False):
+    for (_, _, end), (_, start, _) in pairwise(places):
         assert source.text[end:start].strip() == ""
 
 

@@ -39,9 +39,7 @@ def place(source: Document, *words: str, omitted: tuple[str, ...] = ()) -> Place
 
 
 def spans(source: Document, words: tuple[str, ...]) -> tuple[Span, ...]:
-    return tuple(
-        Span(source.text.index(one), source.text.index(one) + len(one)) for one in words
-    )
+    return tuple(Span(source.text.index(one), source.text.index(one) + len(one)) for one in words)
 
 
 def verdict(posted: str, finding: Finding, *places: Place, **more: object) -> Verdict:
@@ -205,7 +203,8 @@ def test_hostile_posts_and_sources_are_dead(form: str) -> None:
     )  # fmt: skip
     (embed,) = page(found, sources=(source,)).embeds
     # Our own list marks and the bold and italics around names and titles are no words of theirs.
-    ours = re.sub(r"(?m)^(?:> |- )|(?<!\\)\*{1,2}", "", embed.description)
+    ours = re.sub(r"(?m)^(?:> |- )", "", embed.description)
+    ours = re.sub(r"(\\.)|\*{1,2}", lambda mark: mark.group(1) or "", ours)
     assert live_forms(ours) == {}
 
 
@@ -219,7 +218,7 @@ ADVERSARIAL = {
 
 
 @pytest.mark.parametrize("text", ADVERSARIAL.values(), ids=ADVERSARIAL.keys())
-@pytest.mark.parametrize("finding", Finding)
+@pytest.mark.parametrize("finding", [Finding.VERBATIM, Finding.STITCHED, Finding.ABSENT])
 def test_adversarial_verdicts_keep_every_limit(text: str, finding: Finding) -> None:
     text = text.rstrip()
     source = document(text, name="n" * 200, title=text, publisher=text, url=URL + "?" + "y" * 3_000)

@@ -10,24 +10,24 @@ import pytest
 from corpus.document import PartialDate
 from corpus.library import Library
 from index.people import Office, is_asked_for, person_key
-from tests.small_index import index_of
 from tests.bot.conftest import add_document
+from tests.small_index import index_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from index.people import Person
 
 DOCUMENTS = {
     "a-inquiry": (
         "kind: news\npublished: 2024-03-01",
-        "Dame Ada Brook, chair of the Harbour Inquiry, said: “The harbour was not safe.”\n\n"
-        "Dame Ada added: “We will report in May.”",
+        """Dame Ada Brook, chair of the Harbour Inquiry, said: “The harbour was not safe.”
+
+Dame Ada added: “We will report in May.”""",
     ),
     "b-burglary": (
         "kind: news\npublished: 2018",
-        "Commissioner Ada Brook said: “Burglary fell by 12% this year.”\n\n"
-        "Commissioner Tom Marsh said: “It rose in the north.”",
+        """Commissioner Ada Brook said: “Burglary fell by 12% this year.”
+
+Commissioner Tom Marsh said: “It rose in the north.”""",
     ),
     "c-early": (
         "kind: news\npublished: 2011-05",

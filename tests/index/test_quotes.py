@@ -219,9 +219,7 @@ def test_a_subject_that_nobody_spoke_of_finds_nothing(finder: QuoteFinder, about
 
 
 @pytest.mark.parametrize(("about", "complaint"), [(" ", "empty"), ("x" * 4_001, "4,001")])
-def test_a_subject_that_is_none_is_refused(
-    finder: QuoteFinder, about: str, complaint: str
-) -> None:
+def test_a_subject_that_is_none_is_refused(finder: QuoteFinder, about: str, complaint: str) -> None:
     with pytest.raises(InputError, match=complaint):
         finder.find(QuoteQuery(about=about))
 
