@@ -31,6 +31,8 @@ def print_quotes(
         notes = _notes(one, source)
         if not out.is_terminal:
             words = "\n\n".join(source.text_at(span) for span in one.quotation.spans)
+            context = source.text_at(one.context)
+            notes.append((f"in: {context}", ""))
             print_plainly(out, "\n".join((f"[{number}]", words, *(note for note, _ in notes), "")))
             continue
         lines = [_emphasised(one, source)]

@@ -30,7 +30,7 @@ AND (:publisher IS NULL OR instr(folded(publisher), :publisher) > 0)
 AND (:people IS NULL OR EXISTS (
     SELECT 1 FROM quotations WHERE quotations.document = passages.document
     AND quotations.start < passages.end AND passages.start < quotations.end
-    AND person IN (SELECT value FROM json_each(:people))))
+    AND json_array(speaker, role, organisation) IN (SELECT value FROM json_each(:people))))
 AND (NOT :quoted OR EXISTS (
     SELECT 1 FROM quotations WHERE quotations.document = passages.document
     AND quotations.start < passages.end AND passages.start < quotations.end AND kind != 'term'))
@@ -42,7 +42,8 @@ SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confide
     quotations.document FROM quotations JOIN documents ON documents.id = quotations.document
 WHERE kind != 'term'
 AND (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
-AND (:people IS NULL OR person IN (SELECT value FROM json_each(:people)))
+AND (:people IS NULL
+    OR json_array(speaker, role, organisation) IN (SELECT value FROM json_each(:people)))
 ORDER BY last_day IS NULL, last_day DESC, quotations.document, start LIMIT :limit
 """
 # Documents kept in memory: a page of an answer needs five at most.
@@ -251,12 +252,15 @@ class Catalogue:
         return tuple(sorted(everybody, key=lambda person: (-person.quotations, person.key)))
 
     def _asked_for(self, speaker: str) -> list[str]:
-        """The keys of the people that ``speaker`` may mean."""
+        """The names and offices that ``speaker`` may mean, as JSON arrays.
+
+        By each quotation's own: who is "commissioner" in one need not be in another.
+        """
         rows = self._all(
-            "SELECT DISTINCT person, speaker, role, organisation FROM quotations"
-            " WHERE person IS NOT NULL"
+            "SELECT DISTINCT json_array(speaker, role, organisation), speaker, role, organisation"
+            " FROM quotations WHERE person IS NOT NULL ORDER BY 1"
         )
-        return sorted({row[0] for row in rows if is_asked_for(speaker, *row[1:])})
+        return [row[0] for row in rows if is_asked_for(speaker, *row[1:])]
 
     def has_word(self, form: str) -> bool:
         """Whether the folded word stands in any document."""

@@ -131,8 +131,8 @@ def quote_command(
         try:
             first, last = client.asking.dates(since, until)
             query = QuoteQuery(
-                None if speaker is None else cleaned(speaker),
-                None if about is None else cleaned(about),
+                _given(speaker),
+                _given(about),
                 first,
                 last,
                 _QUOTES,
@@ -213,11 +213,23 @@ def _people(client: MetquoteClient, typed: str) -> list[Person]:
     with client.service.snapshot() as snapshot:
         everybody = snapshot.catalogue.people()
     wanted = typed.casefold().split()
-    return [
+    found = [
         person
         for person in everybody
         if all(any(word in alias.casefold() for alias in person.aliases) for word in wanted)
-    ][:_CHOICES]
+    ]
+    # Words that begin as what was typed first; the most quoted first among them, as they came.
+    return sorted(found, key=lambda person: not _begins(person, wanted))[:_CHOICES]
+
+
+def _given(option: str | None) -> str | None:
+    """An option without blanks; a blank one is none."""
+    return cleaned(option) if option is not None and option.strip() else None
+
+
+def _begins(person: Person, wanted: list[str]) -> bool:
+    names = [name for alias in person.aliases for name in alias.casefold().split()]
+    return all(any(name.startswith(word) for name in names) for word in wanted)
 
 
 def _choice(person: Person) -> str:
