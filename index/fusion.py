@@ -26,6 +26,9 @@ FEATURES = (
     "cosine", "own", "around", "pairs", "names_own", "names_around",
     *(asks.value for asks in Asks), "dated_inside", "dated_outside", "is_lines",
 )  # fmt: skip
+# What tells whether the corpus speaks of what is asked at all …
+SUBJECT_FEATURES = ("cosine", "around", "names_around", "unknown", "log_terms")
+# … and whether the first passage answers, if it does.
 CONFIDENCE_FEATURES = (
     "cosine", "own", "around", "names_around", "unknown", "score", "margin", "suits", "unsuited",
     "log_terms", "reading",
@@ -35,23 +38,38 @@ _SYNONYM = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Fitted numbers: one for each of `FEATURES`, and the logistic model of confidence.
+class Logistic:
+    """A logistic model: a weight for each feature it looks at, and the intercept."""
 
-    ``reading`` is what a logit of the reranker counts beside the weighted sum.
+    weights: dict[str, float]
+    intercept: float
+
+    def probability(self, values: dict[str, float]) -> float:
+        """The probability (0–1) for ``values``, which may hold other features too."""
+        total = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Fitted numbers: a weight for each of `FEATURES`, and two models of confidence.
+
+    ``reading`` is what a logit of the reranker counts beside the weighted sum. ``subject`` tells
+    whether the corpus speaks of what is asked, ``answers`` whether, if so, the first answers.
     """
 
     ranking: dict[str, float]
-    confidence: dict[str, float]
-    intercept: float
-    reading: float = 0.0
+    reading: float
+    subject: Logistic
+    answers: Logistic
 
     @classmethod
     def load(cls) -> Weights:
         """The packaged weights."""
         text = resources.files("index").joinpath("weights.json").read_text("utf-8")
         values: dict[str, Any] = json.loads(text)
-        return cls(values["ranking"], values["confidence"], values["intercept"], values["reading"])
+        subject, answers = (Logistic(**values[name]) for name in ("subject", "answers"))
+        return cls(values["ranking"], values["reading"], subject, answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +161,12 @@ def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) ->
 
 
 def confidence(values: dict[str, float], weights: Weights) -> float:
-    """The estimated probability (0–1) that the first of a ranking answers."""
-    total = weights.intercept
-    total += sum(weights.confidence[name] * value for name, value in values.items())
-    return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
+    """The estimated probability (0–1) that the first of a ranking answers.
+
+    The product of two: a question of another subject and one that is nearly answered differ
+    from an answered one in unlike ways, which one linear model cannot both tell.
+    """
+    return weights.subject.probability(values) * weights.answers.probability(values)
 
 
 def _share(terms: Sequence[tuple[Term, float]], stems: frozenset[str]) -> float:

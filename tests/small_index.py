@@ -13,7 +13,7 @@ from index.answer import Answerer, AnswerSettings
 from index.build import passed
 from index.catalogue import Catalogue, Entry
 from index.dense import DenseIndex
-from index.fusion import CONFIDENCE_FEATURES, FEATURES, Weights
+from index.fusion import FEATURES, Logistic, Weights
 from index.lexical import LexicalIndex
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
@@ -69,8 +69,9 @@ def steady_weights() -> Weights:
     confidence = {"cosine": 3.0, "own": 1.0, "around": 3.0, "unknown": -1.0, "margin": 0.5}
     return Weights(
         dict.fromkeys(FEATURES, 0.0) | ranking,
-        dict.fromkeys(CONFIDENCE_FEATURES, 0.0) | confidence,
-        -3.5,
+        0.0,
+        Logistic({}, 30.0),
+        Logistic(confidence, -3.5),
     )
 
 

@@ -18,6 +18,8 @@ from index.fusion import (
     CONFIDENCE_FEATURES,
     FEATURES,
     Scored,
+    SUBJECT_FEATURES,
+    Logistic,
     Weights,
     confidence,
     confidence_features,
@@ -137,8 +139,22 @@ def test_lines_are_told_from_sentences_and_the_cosine_is_passed_on() -> None:
     assert tuple(found) == FEATURES
 
 
+NEUTRAL = Logistic({}, 30.0)
+
+
+def fitted(
+    ranking: dict[str, float] | None = None,
+    *,
+    reading: float = 0.0,
+    subject: Logistic = NEUTRAL,
+    answers: Logistic = NEUTRAL,
+) -> Weights:
+    """Weights of which a test needs a part; what it leaves out is sure of everything."""
+    return Weights(ranking or {}, reading, subject, answers)
+
+
 def test_the_score_is_the_weighted_sum() -> None:
-    weights = Weights(dict.fromkeys(FEATURES, 0.0) | {"cosine": 2.0, "own": 3.0, "why": 9.0}, {}, 0)
+    weights = fitted(dict.fromkeys(FEATURES, 0.0) | {"cosine": 2.0, "own": 3.0, "why": 9.0})
     found = values(part(ARMED, PATROL), candidate("patrol"), cosine=0.5)
     assert scored(candidate("patrol"), found, weights).score == pytest.approx(2 * 0.5 + 3 * 0.75)
 
@@ -162,7 +178,7 @@ def test_what_confidence_looks_at() -> None:
 
 
 def test_reading_adds_to_the_score_and_the_unread_count_as_the_least_of_the_read() -> None:
-    weights = Weights({}, {}, 0.0, reading=2.0)
+    weights = fitted(reading=2.0)
     first, second, third = ranked(5.0, 4.0, 3.0)
     again = reread([first, second, third], [-1.0, 1.5], weights)
     assert [(found.score, found.reading) for found in again] == [
@@ -193,22 +209,27 @@ def test_the_margin_is_bounded_and_one_where_there_is_no_second() -> None:
     assert confidence_features(part(ARMED), ranked(9.0), 0.0)["suits"] == 0.0
 
 
-def test_confidence_is_logistic() -> None:
-    weights = Weights({}, {"cosine": 2.0, "unknown": -1.0}, 0.5)
-    assert confidence({"cosine": 0.25, "unknown": 1.0}, weights) == pytest.approx(0.5)
-    assert confidence({"cosine": 1.0, "unknown": 0.0}, weights) == pytest.approx(
-        1 / (1 + math.exp(-2.5))
+def test_confidence_is_the_product_of_two_logistic_models() -> None:
+    weights = fitted(
+        subject=Logistic({"around": 4.0}, -2.0),
+        answers=Logistic({"cosine": 2.0, "unknown": -1.0}, 0.5),
     )
+    half = {"cosine": 0.25, "unknown": 1.0, "around": 0.5, "own": 9.0}
+    assert confidence(half, weights) == pytest.approx(0.25)
+    sure = {"cosine": 1.0, "unknown": 0.0, "around": 1.0}
+    expected = 1 / (1 + math.exp(-2.0)) / (1 + math.exp(-2.5))
+    assert confidence(sure, weights) == pytest.approx(expected)
 
 
 @given(st.floats(-1e6, 1e6))
 def test_confidence_is_a_probability_however_far_out(value: float) -> None:
-    found = confidence({"cosine": value}, Weights({}, {"cosine": 1e3}, 0.0))
+    found = confidence({"cosine": value}, fitted(answers=Logistic({"cosine": 1e3}, 0.0)))
     assert 0.0 < found < 1.0
 
 
 def test_the_packaged_weights_know_every_feature() -> None:
     weights = Weights.load()
     assert set(FEATURES) <= set(weights.ranking)
-    assert set(CONFIDENCE_FEATURES) <= set(weights.confidence)
-    assert math.isfinite(weights.intercept)
+    assert set(CONFIDENCE_FEATURES) == set(weights.answers.weights)
+    assert set(SUBJECT_FEATURES) == set(weights.subject.weights)
+    assert math.isfinite(weights.subject.intercept + weights.answers.intercept)
