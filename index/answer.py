@@ -31,10 +31,10 @@ class AnswerSettings:
     """``answered_at`` and ``related_at`` are confidences (0–1) from which on each is claimed.
 
     From 0.35 on, three in four of the answerable development questions are called answered, and
-    of those five in six rightly. ``related_at`` is low, since the closest passages, said to be that, harm less than a refusal:
-    of the development questions, 1 in 300 that are answered falls below it, and half of those
-    asked of another corpus. ``excerpt_characters`` is how long an excerpt may grow beyond its
-    best sentence.
+    of those five in six rightly. ``related_at`` is low, since the closest passages, said to be
+    that, harm less than a refusal: 1 in 300 of the answerable falls below it, and half of the
+    questions asked of another corpus. ``excerpt_characters`` is how long an excerpt may grow
+    beyond its best sentence.
     """
 
     answered_at: float = 0.35

@@ -17,9 +17,9 @@ from index.dates import DateRange
 from index.fusion import (
     CONFIDENCE_FEATURES,
     FEATURES,
-    Scored,
     SUBJECT_FEATURES,
     Logistic,
+    Scored,
     Weights,
     confidence,
     confidence_features,
