@@ -11,9 +11,8 @@ import discord
 from discord import app_commands
 
 from bot.discord.replies import (
-    ALREADY_ACKNOWLEDGED,
     BROKE,
-    UNKNOWN_INTERACTION,
+    deferred,
     message_of,
     sentence,
     tell,
@@ -79,7 +78,7 @@ def ask_command(client: MetquoteClient) -> app_commands.Command[app_commands.Gro
         except InputError as error:
             await tell(interaction, advised(question, sentence(error)))
             return
-        if await _deferred(interaction, private=private):
+        if await deferred(interaction, private=private):
             await _answer(client, interaction, query)
         elif not private and isinstance(interaction.channel, discord.abc.Messageable):
             # Discord lost the interaction; a public question can still be answered in its channel.
@@ -149,17 +148,3 @@ async def _rendered(
         return advised(query.text, BROKE), [], discord.ui.View()
     content, embeds = message_of(pages[0])
     return content, embeds, page_buttons(answer_id, pages[0])
-
-
-async def _deferred(interaction: discord.Interaction[discord.Client], *, private: bool) -> bool:
-    """Acknowledge within Discord's three seconds; false if Discord no longer knows of it."""
-    try:
-        await interaction.response.defer(ephemeral=private, thinking=True)
-    except discord.HTTPException as error:
-        if error.code == ALREADY_ACKNOWLEDGED:
-            return True
-        if error.code != UNKNOWN_INTERACTION:
-            raise
-        _log.warning("Discord no longer knows an interaction; answering in the channel if public")
-        return False
-    return True

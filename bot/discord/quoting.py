@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import discord
 from discord import app_commands
 
-from bot.discord.replies import BROKE, message_of, sentence, tell
+from bot.discord.replies import BROKE, deferred, message_of, sentence, tell
 from bot.exports import export
 from bot.quote_messages import quote_pages
 from corpus.errors import InputError, MetquoteError
@@ -71,8 +71,8 @@ class QuoteButton(
             if kept is None:
                 await tell(interaction, _GONE)
             elif self.what in _EXPORTS:
-                await interaction.response.defer(ephemeral=True, thinking=True)
-                await _attach(client, interaction, kept[1], self.what)
+                if await deferred(interaction, private=True):
+                    await _attach(client, interaction, kept[1], self.what)
             elif interaction.user.id != kept[0]:
                 await tell(interaction, _NOT_YOURS)
             else:
@@ -141,8 +141,8 @@ def quote_command(
         except InputError as error:
             await tell(interaction, sentence(error))
             return
-        await interaction.response.defer(ephemeral=private, thinking=True)
-        await _show(client, interaction, query)
+        if await deferred(interaction, private=private):
+            await _show(client, interaction, query)
 
     @quote.autocomplete("speaker")
     async def speakers(

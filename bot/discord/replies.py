@@ -30,6 +30,23 @@ def message_of(page: Page) -> tuple[str, list[discord.Embed]]:
     return page.content, embeds
 
 
+async def deferred(interaction: discord.Interaction[discord.Client], *, private: bool) -> bool:
+    """Acknowledge within Discord's three seconds; false if Discord no longer knows of it.
+
+    Which happens at random; what is private can then be told to nobody.
+    """
+    try:
+        await interaction.response.defer(ephemeral=private, thinking=True)
+    except discord.HTTPException as error:
+        if error.code == ALREADY_ACKNOWLEDGED:
+            return True
+        if error.code != UNKNOWN_INTERACTION:
+            raise
+        _log.warning("Discord no longer knows an interaction that was to be acknowledged")
+        return False
+    return True
+
+
 async def tell(interaction: discord.Interaction[discord.Client], text: str) -> None:
     """Say something to the person of an interaction alone.
 

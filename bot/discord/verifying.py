@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.discord.replies import BROKE, message_of, sentence, tell
+from bot.discord.replies import BROKE, deferred, message_of, sentence, tell
 from bot.markdown import plain
 from bot.verify_messages import verdict_page
 from corpus.errors import InputError, MetquoteError
@@ -94,7 +94,8 @@ async def _verify(
 ) -> None:
     try:
         client.cool(interaction.user.id)
-        await interaction.response.defer(ephemeral=private, thinking=True)
+        if not await deferred(interaction, private=private):
+            return
         page = await client.asking.in_thread(lambda: _page(client, posted))
     except InputError as error:
         await _answer(interaction, sentence(error))
