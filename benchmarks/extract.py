@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from corpus.quotations import extract
+from corpus.quotations.extract import extract
 
 DOCUMENTS: Final = Path(__file__).resolve().parents[1] / "corpus" / "documents"
 SEED: Final = 7

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from bot.batch import each_line
 from bot.pages import SCHEMA
 from corpus.errors import InputError
-from corpus.quotations import extract
+from corpus.quotations.extract import extract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from corpus.document import Span
-    from corpus.quotations import Quotation
+    from corpus.quotations.types import Quotation
 
 
 def extracted(text: str, identity: object) -> dict[str, Any]:

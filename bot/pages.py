@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from corpus.quotations import QuotationKind
+from corpus.quotations.types import QuotationKind
 from corpus.sentences import first_sentence
 from index.types import Outcome
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from corpus.document import Document, Span
-    from corpus.quotations import Speaker
+    from corpus.quotations.types import Speaker
     from index.types import Answer, Excerpt
 
 SCHEMA = 1

@@ -12,8 +12,8 @@ from rich.text import Text
 from bot.pages import DATE_UNKNOWN, SCHEMA, json_line, label
 from bot.terminal import console, print_plainly, visible
 from corpus.errors import SnapshotError
-from index.build import is_current
 from index.opened import OpenSnapshot
+from index.snapshot import is_current
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import SnapshotError
 from corpus.library import Library
-from index.build import Built, build, is_current
 from index.opened import OpenSnapshot
-from index.snapshot import SnapshotStore
+from index.snapshot import SnapshotStore, is_current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.config import Settings
-    from index.build import Progress
+    from index.build import Built, Progress
     from index.types import Answer, Query
 
 
@@ -33,6 +32,8 @@ class Service:
 
     def build(self, progress: Progress) -> Built:
         """Bring the index up to date; see `index.build.build`."""
+        from index.build import build  # noqa: PLC0415 - a question needs nothing of it
+
         return build(self.library, self.store, self.settings.encoder.model, progress)
 
     def ensure(self, progress: Progress) -> Built | None:

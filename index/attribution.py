@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.distance import OSA
 
-from corpus.quotations import QuotationKind
+from corpus.quotations.types import QuotationKind
 from corpus.speakers.words import GENERIC, HONORIFICS, RANKS, ROLE_HEADS
 from index.verdict import Attribution
 from index.words import words
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.document import Document, Span
-    from corpus.quotations import Quotation, Speaker
+    from corpus.quotations.types import Quotation, Speaker
     from index.catalogue import Catalogue
     from index.verdict import Place
 

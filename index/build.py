@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from corpus.errors import DocumentError, InputError, SnapshotError, StorageError
-from corpus.quotations import extract
+from corpus.quotations.extract import extract
 from index import catalogue, model
 from index.catalogue import Entry
 from index.dense import DenseIndex
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from corpus.document import Document, Span
     from corpus.library import Library
-    from corpus.quotations import Quotation
+    from corpus.quotations.types import Quotation
     from index.types import Passage
 
 
@@ -228,15 +228,6 @@ class _Writer:
 def _identity(library: str, model_hash: str) -> str:
     parts = json.dumps([SCHEMA, library, model_hash])
     return sha256(parts.encode()).hexdigest()[:24]
-
-
-def is_current(manifest: Manifest, library: Library) -> bool:
-    """Whether a snapshot was made of what ``library`` holds now.
-
-    Raises:
-        StorageError: the library cannot be read.
-    """
-    return manifest.library == library.fingerprint()
 
 
 def _whole(store: SnapshotStore, snapshot_id: str) -> Manifest | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.document import PartialDate
-    from corpus.quotations import Quotation
+    from corpus.quotations.types import Quotation
     from index.types import Passage
 
 _FILTERED = """

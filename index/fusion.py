@@ -1,16 +1,15 @@
 """What is known of a passage for a question, as one number.
 
-First a weighted sum of the cosine and of how much of the question's wording the passage and
-its surroundings carry, each word weighed by its rarity; then, for the best, what the reranker
-makes of reading them. Weights are fitted by ``benchmarks/train/rank.py`` and kept in
-``weights.json`` with what they were fitted on.
+A weighted sum of the cosine and of how much of the question's wording the passage and its
+surroundings carry, each word weighed by its rarity. Weights are fitted by
+``benchmarks/train/rank.py`` and kept in ``weights.json`` with what they were fitted on.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,7 @@ SUBJECT_FEATURES = ("cosine", "around", "names_around", "unknown", "log_terms")
 # … and whether the first passage answers, if it does.
 CONFIDENCE_FEATURES = (
     "cosine", "own", "around", "names_around", "unknown", "score", "margin", "suits", "unsuited",
-    "log_terms", "reading",
+    "log_terms",
 )  # fmt: skip
 # A synonym is nearly as good as the word itself.
 _SYNONYM = 0.9
@@ -54,12 +53,11 @@ class Logistic:
 class Weights:
     """Fitted numbers: a weight for each of `FEATURES`, and two models of confidence.
 
-    ``reading`` is what a logit of the reranker counts beside the weighted sum. ``subject`` tells
-    whether the corpus speaks of what is asked, ``answers`` whether, if so, the first answers.
+    ``subject`` tells whether the corpus speaks of what is asked, ``answers`` whether, if so, the
+    first of the ranking answers.
     """
 
     ranking: dict[str, float]
-    reading: float
     subject: Logistic
     answers: Logistic
 
@@ -69,20 +67,16 @@ class Weights:
         text = resources.files("index").joinpath("weights.json").read_text("utf-8")
         values: dict[str, Any] = json.loads(text)
         subject, answers = (Logistic(**values[name]) for name in ("subject", "answers"))
-        return cls(values["ranking"], values["reading"], subject, answers)
+        return cls(values["ranking"], subject, answers)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its features and their weighted sum; higher is better.
-
-    ``reading`` is the reranker's logit: that of the least of those read for one that was not.
-    """
+    """A candidate with its features and their weighted sum; higher is better."""
 
     candidate: Candidate
     features: dict[str, float]
     score: float
-    reading: float = 0.0
 
 
 def rarity(frequency: int, passages: int) -> float:
@@ -124,17 +118,6 @@ def scored(candidate: Candidate, values: dict[str, float], weights: Weights) -> 
     return Scored(candidate, values, total)
 
 
-def reread(ranked: Sequence[Scored], logits: Sequence[float], weights: Weights) -> list[Scored]:
-    """``ranked`` in its new order, the first ``len(logits)`` of it having been read."""
-    least = min(logits, default=0.0)
-    readings = [*logits, *[least] * (len(ranked) - len(logits))]
-    again = [
-        replace(found, score=found.score + weights.reading * reading, reading=reading)
-        for found, reading in zip(ranked, readings, strict=True)
-    ]
-    return in_order(again)
-
-
 def in_order(scored: Sequence[Scored]) -> list[Scored]:
     """Best first; ties in order of row."""
     return sorted(scored, key=lambda found: (-found.score, found.candidate.passage.row))
@@ -156,7 +139,6 @@ def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) ->
         "suits": max(suits, 0.0),
         "unsuited": max(-suits, 0.0),
         "log_terms": math.log(1 + len(part.terms)),
-        "reading": best.reading,
     }
 
 

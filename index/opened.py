@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.errors import ModelError, SnapshotDamaged
@@ -13,17 +15,14 @@ from index.fusion import Weights
 from index.lexical import LexicalIndex
 from index.locks import Hold
 from index.quotes import QuoteFinder
-from index.reranker import Reranker
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
-from index.verify import Verifier
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from corpus.document import Document
     from index.snapshot import Manifest, SnapshotStore
     from index.types import Answer, Query
+    from index.verify import Verifier
 
 
 class OpenSnapshot:
@@ -35,19 +34,16 @@ class OpenSnapshot:
         Raises:
             SnapshotMissing: there is none of this id.
             SnapshotDamaged: a file is missing, altered, or does not belong to the others.
-            ModelError: the reranker's own files are missing or altered.
         """
         folder = store.folder(snapshot_id)
         self._hold = Hold(folder)
         try:
             self.manifest: Manifest = store.manifest(snapshot_id)
-            store.check(self.manifest)
+            self.encoder = _checked_encoder(store, self.manifest)
             self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
             self.dense = DenseIndex.open(folder / "dense.faiss")
             self.lexical = LexicalIndex.open(folder / "lexical")
-            self.encoder = _encoder(folder)
             self._prove_same_rows()
-            reader = Reranker.open()
         except BaseException:
             self._hold.release()
             raise
@@ -58,12 +54,17 @@ class OpenSnapshot:
             lexical=self.lexical,
             encoder=self.encoder,
             weights=weights,
-            reader=reader,
         )
         vocabulary = CorpusVocabulary(self.catalogue, self.encoder)
-        self.verifier = Verifier(self.catalogue, self.lexical)
         self.quotes = QuoteFinder(self.catalogue, self.searcher, vocabulary)
         self.answerer = Answerer(self.searcher, self.catalogue, vocabulary, weights, settings)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """What tells whether a quotation is true to its source."""
+        from index.verify import Verifier  # noqa: PLC0415 - a question needs nothing of it
+
+        return Verifier(self.catalogue, self.lexical)
 
     def answer(self, query: Query) -> Answer:
         """What the corpus says to ``query``; see `Answerer.answer`."""
@@ -90,8 +91,18 @@ class OpenSnapshot:
             )
 
 
-def _encoder(folder: Path) -> OnnxEncoder:
-    try:
-        return OnnxEncoder.open(folder / "encoder")
-    except ModelError as error:
-        raise SnapshotDamaged(f"{error}; run 'metquote index build'") from error
+def _checked_encoder(store: SnapshotStore, manifest: Manifest) -> OnnxEncoder:
+    """The encoder of a snapshot whose every file is as its manifest says.
+
+    Hashing and loading take a core each and as long as one another, so they go side by side;
+    what the check finds is told first, since it explains why loading failed.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        checking = pool.submit(store.check, manifest)
+        try:
+            encoder = OnnxEncoder.open(store.folder(manifest.id) / "encoder")
+        except ModelError as error:
+            checking.result()
+            raise SnapshotDamaged(f"{error}; run 'metquote index build'") from error
+        checking.result()
+    return encoder

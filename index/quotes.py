@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.quotations import QuotationKind
+from corpus.quotations.types import QuotationKind
 from index.people import is_asked_for
 from index.query import cleaned, read
 from index.search import Allowed
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corpus.document import Span
-    from corpus.quotations import Quotation
+    from corpus.quotations.types import Quotation
     from index.catalogue import Catalogue
     from index.fusion import Scored
     from index.query import Vocabulary

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import Metadata, PartialDate, Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.people import person_key
 from index.types import Passage
 

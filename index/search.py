@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.fusion import features, in_order, rarity, reread, scored
+from index.fusion import features, in_order, rarity, scored
 
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
@@ -15,14 +15,11 @@ if TYPE_CHECKING:
     from index.fusion import Scored, Weights
     from index.lexical import LexicalIndex
     from index.query import Part, Term
-    from index.types import Encoder, Passage, Query, Reader
+    from index.types import Encoder, Query
 
 # Of 5,000 development questions, the passage that answers is among so many by one of the two
 # ways in 97%; twice as many find 0.4% more and take half as long again.
 CANDIDATES = 40
-# Of these the reranker reads the first. Each takes it 2.6 ms, and eight of them rank no better
-# than four by more than a point of R@1, which is within the error of the held-out questions.
-READ = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,9 @@ class Searcher:
         lexical: LexicalIndex,
         encoder: Encoder,
         weights: Weights,
-        reader: Reader | None = None,
     ) -> None:
         self._catalogue, self._dense, self._lexical = catalogue, dense, lexical
-        self._encoder, self._weights, self._reader = encoder, weights, reader
+        self._encoder, self._weights = encoder, weights
 
     def allowed(self, query: Query) -> Allowed:
         """What the options of ``query`` leave."""
@@ -77,25 +73,7 @@ class Searcher:
             text = self._catalogue.document(passage.document_id).text_at(passage.span)
             values = features(part, candidate, float(cosine), text, weights.__getitem__)
             ranked.append(scored(candidate, values, self._weights))
-        return self._read(part, in_order(ranked))
-
-    def _read(self, part: Part, ranked: list[Scored]) -> list[Scored]:
-        """The same in the order that reading the best of them gives."""
-        if self._reader is None:
-            return ranked
-        texts = [self.in_paragraph(found.candidate.passage) for found in ranked[:READ]]
-        return reread(ranked, self._reader.score(part.text, texts).tolist(), self._weights)
-
-    def in_paragraph(self, passage: Passage) -> tuple[str, str, str]:
-        """What stands before a passage in its paragraph, the passage, and what stands after."""
-        document = self._catalogue.document(passage.document_id)
-        paragraph = self._catalogue.paragraph(passage)
-        at = next(i for i, other in enumerate(paragraph) if other.row == passage.row)
-        before, own, after = (
-            " ".join(document.text_at(other.span) for other in some)
-            for some in (paragraph[max(at - 1, 0) : at], [passage], paragraph[at + 1 : at + 2])
-        )
-        return before, own, after
+        return in_order(ranked)
 
     def weight(self, term: Term) -> float:
         """How much a term says: the rarity of its stem, or of the commonest of its likes."""

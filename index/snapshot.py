@@ -23,6 +23,8 @@ from index.locks import unwritable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from corpus.library import Library
+
 # Raised whenever what is written changes shape or meaning; another version is refused.
 SCHEMA = 2
 # Above this a file's hash is left to `index verify`; its length is checked at every opening.
@@ -164,6 +166,15 @@ class SnapshotStore:
         for folder in folders:
             if folder.name not in kept:
                 _remove_unheld(folder)
+
+
+def is_current(manifest: Manifest, library: Library) -> bool:
+    """Whether a snapshot was made of what ``library`` holds now.
+
+    Raises:
+        StorageError: the library cannot be read.
+    """
+    return manifest.library == library.fingerprint()
 
 
 def mkdtemp_below(folder: Path) -> Path:

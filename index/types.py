@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpus.document import Span
-    from corpus.quotations import Quotation
+    from corpus.quotations.types import Quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,6 @@ class Answer:
     confidence: float
     excerpts: tuple[Excerpt, ...]
     undated_left_out: int = 0
-
-
-class Reader(Protocol):
-    """A question and sentences, read together, to how likely each answers."""
-
-    def score(self, question: str, passages: Sequence[tuple[str, str, str]]) -> NDArray[np.float32]:
-        """A logit for each (before, sentence, after): shape (n,), float32."""
 
 
 class Encoder(Protocol):

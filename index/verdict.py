@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpus.document import Span
     from corpus.folding import Difference
-    from corpus.quotations import Speaker
+    from corpus.quotations.types import Speaker
 
 
 class Finding(StrEnum):

@@ -69,7 +69,6 @@ def steady_weights() -> Weights:
     confidence = {"cosine": 3.0, "own": 1.0, "around": 3.0, "unknown": -1.0, "margin": 0.5}
     return Weights(
         dict.fromkeys(FEATURES, 0.0) | ranking,
-        0.0,
         Logistic({}, 30.0),
         Logistic(confidence, -3.5),
     )

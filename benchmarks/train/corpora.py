@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from typing import TYPE_CHECKING, Any
 
-from reranker_data import CHOOSE_SQUAD, HELD_SQUAD
-
 from corpus.document import Span
 
 if TYPE_CHECKING:
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 _PASSAGES = {"squad": 320, "new_wiki": 300, "reddit": 200, "amazon": 200}
 _QUESTIONS = 900
 _NEWS_TEXTS = 500
-# As in ``reranker_data``: of these, one is held out.
-_WIKI_HELD, _NEWS_HELD = 5, 4
 _FILES = (
     "squad/squad.develop.passages.jsonl",
     "squad/squad.develop.questions.jsonl",
@@ -40,15 +36,11 @@ _TREEBANK = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": "“"
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question of one document; ``spans`` answer it, and none if nothing does.
-
-    ``unseen`` tells that the reranker did not learn from its text either.
-    """
+    """A question of one document; ``spans`` answer it, and none if nothing does."""
 
     text: str
     document: str
     spans: tuple[Span, ...]
-    unseen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +94,7 @@ def _passages(name: str, stem: Path, chance: random.Random) -> Labelled:
             if row["answerable"]:
                 first = start + row["answer_start"]
                 spans = (Span(first, first + len(row["answer"])),)
-            unseen = _is_unseen(name, document, list(documents).index(document))
-            questions.append(LabelledQuestion(row["question"], document, spans, unseen))
+            questions.append(LabelledQuestion(row["question"], document, spans))
     return Labelled(name, documents, _sample(questions, chance))
 
 
@@ -114,8 +105,7 @@ def _news(folder: Path, chance: random.Random) -> Labelled:
         identity, tokens = line.split("\t")
         if ":wikinews:" in identity:
             texts["-".join(identity.split(":")[1:3])].append((identity, _detokenised(tokens)))
-    everything = sorted(texts)
-    chosen = everything[:_NEWS_TEXTS]
+    chosen = sorted(texts)[:_NEWS_TEXTS]
     documents, places = {}, {}
     for document in chosen:
         text = ""
@@ -129,25 +119,16 @@ def _news(folder: Path, chance: random.Random) -> Labelled:
             fields = line.split("\t")
             if fields[0] in places:
                 document, span = places[fields[0]]
-                unseen = everything.index(document) % _NEWS_HELD == 0
-                questions.append(LabelledQuestion(fields[5], document, (span,), unseen))
+                questions.append(LabelledQuestion(fields[5], document, (span,)))
     return Labelled("news", documents, _sample(questions, chance))
-
-
-def _is_unseen(name: str, title: str, number: int) -> bool:
-    """Whether ``reranker_data`` keeps an article out of training."""
-    if name == "squad":
-        held = {*HELD_SQUAD, CHOOSE_SQUAD}
-        return title in {re.sub(r"\W+", "-", one) for one in held}
-    return name == "new_wiki" and number % _WIKI_HELD == 0
 
 
 def _sample(
     questions: list[LabelledQuestion], chance: random.Random
 ) -> tuple[LabelledQuestion, ...]:
-    """At most `_QUESTIONS`, unseen ones first: they are fewer, and fit for more."""
+    """At most `_QUESTIONS` of them."""
     chance.shuffle(questions)
-    return tuple(sorted(questions, key=lambda one: not one.unseen)[:_QUESTIONS])
+    return tuple(questions[:_QUESTIONS])
 
 
 def _detokenised(tokens: str) -> str:

@@ -4,10 +4,9 @@
 
 FOLDER holds labelled data as its README tells: squad/, squadshifts/ and qamr/. Each corpus is
 built into an index by the program's own code, asked its questions, and the features that the
-program saw are what is fitted: pairwise logistic regression for the order, the weight of the
-reranker's logit beside it, and logistic regression for the confidence that the first passage
-answers. The last two are fitted on questions of texts that the reranker did not learn from, and
-every figure printed for a corpus is of such questions, with weights fitted on the other corpora.
+program saw are what is fitted: pairwise logistic regression for the order, and two logistic
+models for the confidence: whether a question is about the corpus, and whether, if so, the first
+passage answers. Every figure printed for a corpus comes from weights fitted on the others.
 Nothing of the data is kept but the weights.
 """
 
@@ -17,7 +16,7 @@ import argparse
 import json
 import random
 import tempfile
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +32,7 @@ from index.evaluate import auroc
 from index.fusion import FEATURES, confidence, confidence_features
 from index.opened import OpenSnapshot
 from index.query import cleaned, read
-from index.reranker import Reranker
-from index.search import READ, Allowed
+from index.search import Allowed
 from index.snapshot import SnapshotStore
 from index.spelling import CorpusVocabulary
 
@@ -46,8 +44,6 @@ if TYPE_CHECKING:
 _SEED = 7
 _WEIGHTS = Path(__file__).parents[2] / "index" / "weights.json"
 _MODEL = "all-MiniLM-L6-v2"
-# Read of each question: more than the program reads, since fitted weights change the order.
-_READ = 2 * READ
 
 
 class _Silent:
@@ -69,12 +65,8 @@ def ask_all(corpus: Labelled, strangers: Sequence[str], data: Path) -> list[Aske
     snapshot = OpenSnapshot(store, store.current(), AnswerSettings())
     vocabulary = CorpusVocabulary(snapshot.catalogue, snapshot.encoder)
     asked = []
-    reader = Reranker.open()
-    questions = [(q.text, q.document, q.spans, q.unseen) for q in corpus.questions]
-    for text, document, spans, unseen in [
-        *questions,
-        *((text, "", (), True) for text in strangers),
-    ]:
+    questions = [(q.text, q.document, q.spans) for q in corpus.questions]
+    for text, document, spans in [*questions, *((text, "", ()) for text in strangers)]:
         try:
             part = read(cleaned(text), vocabulary)
         except InputError:
@@ -90,13 +82,7 @@ def ask_all(corpus: Labelled, strangers: Sequence[str], data: Path) -> list[Aske
         kind = "answerable" if spans else "near-miss" if document else "stranger"
         matrix = np.array([[found.features[name] for name in FEATURES] for found in ranked])
         unknown = snapshot.searcher.unknown(part)
-        logits: tuple[float, ...] = ()
-        if unseen:
-            texts = [snapshot.searcher.in_paragraph(place) for place in places[:_READ]]
-            logits = tuple(reader.score(part.text, texts).tolist())
-        asked.append(
-            Asked(corpus.name, kind, part, ranked, unseen, unknown, matrix, np.array(right), logits)
-        )
+        asked.append(Asked(corpus.name, kind, part, ranked, unknown, matrix, np.array(right)))
     snapshot.close()
     return asked
 
@@ -156,11 +142,9 @@ def main() -> None:
             print(f"asked {corpus.name}: {len(corpus.documents)} documents", flush=True)
     figures: dict[str, Any] = {}
     for corpus in everything:
-        held_out = [one for one in asked if one.corpus == corpus.name and one.unseen]
-        if any(one.kind == "answerable" for one in held_out):
-            weights = fit([one for one in asked if one.corpus != corpus.name])
-            report(f"{corpus.name} unread", held_out, replace(weights, reading=0.0))
-            figures[corpus.name] = report(corpus.name, held_out, weights)
+        weights = fit([one for one in asked if one.corpus != corpus.name])
+        held_out = [one for one in asked if one.corpus == corpus.name]
+        figures[corpus.name] = report(corpus.name, held_out, weights)
     weights = fit(asked)
     values = {
         **asdict(weights),

@@ -16,10 +16,8 @@ from index.fusion import (
     Weights,
     confidence_features,
     in_order,
-    reread,
     scored,
 )
-from index.search import READ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 _NEGATIVES = 15
 # What people ask, guessed: a confidence of 0.8 can be right four times in five only for some mix.
 _MIXTURE = {"answerable": 0.6, "near-miss": 0.2, "stranger": 0.2}
-_GRID = tuple(step / 10 for step in range(31))
 _SURE = Logistic({}, 30.0)
 # Set by hand, since no question of the data names a date of publication or asks a heading: a
 # date that fits outweighs a few words, and a heading must be much better than a sentence.
@@ -45,19 +42,16 @@ _FITTED = tuple(name for name in FEATURES if name not in _BY_HAND)
 class Asked:
     """One question: what was read from it, what was found, which of it is right.
 
-    ``matrix`` has shape (candidates, features), ``right`` shape (candidates,), bool; ``logits``
-    has the reranker's for the first `_READ` candidates in the order they were found in.
+    ``matrix`` has shape (candidates, features), ``right`` shape (candidates,), bool.
     """
 
     corpus: str
     kind: str
     part: Part
     ranked: tuple[Scored, ...]
-    unseen: bool
     unknown: float
     matrix: NDArray[np.float64]
     right: NDArray[np.bool_]
-    logits: tuple[float, ...]
 
 
 def fit_ranking(asked: Sequence[Asked]) -> dict[str, float]:
@@ -81,25 +75,7 @@ def rerank(one: Asked, weights: Weights) -> tuple[list[Scored], list[bool]]:
     """The candidates in the order of ``weights``, and which of them are right."""
     by_row = {found.candidate.passage.row: i for i, found in enumerate(one.ranked)}
     found = in_order([scored(f.candidate, f.features, weights) for f in one.ranked])
-    if weights.reading:
-        logits = []
-        for candidate in found[:READ]:
-            at = by_row[candidate.candidate.passage.row]
-            # The few that only the new weights bring to the front were not read.
-            logits.append(one.logits[at] if at < len(one.logits) else min(one.logits))
-        found = reread(found, logits, weights)
     return found, [bool(one.right[by_row[f.candidate.passage.row]]) for f in found]
-
-
-def fit_reading(asked: Sequence[Asked], ranking: dict[str, float]) -> float:
-    """The weight of a logit: that of a grid with the best mean reciprocal rank."""
-
-    def quality(weight: float) -> float:
-        weights = Weights(ranking, weight, _SURE, _SURE)
-        ranks = [rerank(one, weights)[1] for one in asked if one.right.any()]
-        return float(np.mean([1 / (1 + rights.index(True)) for rights in ranks]))
-
-    return max(_GRID, key=quality)
 
 
 def fit_subject(asked: Sequence[Asked], weights: Weights) -> Logistic:
@@ -143,10 +119,8 @@ def rows_of(asked: Sequence[Asked], weights: Weights) -> NDArray[np.float64]:
 
 
 def fit(asked: Sequence[Asked]) -> Weights:
-    """All weights; those that build on the reranker's logits from texts it did not see."""
-    ranking = fit_ranking(asked)
-    unseen = [one for one in asked if one.unseen]
-    weights = Weights(ranking, fit_reading(unseen, ranking), _SURE, _SURE)
+    """All weights: those of the order first, since confidence looks at what it puts first."""
+    weights = Weights(fit_ranking(asked), _SURE, _SURE)
     return replace(
-        weights, subject=fit_subject(unseen, weights), answers=fit_answers(unseen, weights)
+        weights, subject=fit_subject(asked, weights), answers=fit_answers(asked, weights)
     )

@@ -12,7 +12,8 @@ from bot.discord.replies import BROKE, deferred, message_of, sentence, tell
 from bot.markdown import plain
 from bot.verify_messages import verdict_page
 from corpus.errors import InputError, MetquoteError
-from corpus.quotations import QuotationKind, extract
+from corpus.quotations.extract import extract
+from corpus.quotations.types import QuotationKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from corpus.document import Document, Metadata, PartialDate, Span
 from index.types import Answer, Excerpt, Outcome, Query
 
 if TYPE_CHECKING:
-    from corpus.quotations import Quotation
+    from corpus.quotations.types import Quotation
 
 URL = "https://www.met.police.uk/news/1"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.exports import FORMATS, export, record
 from bot.pages import DATE_UNKNOWN
 from corpus.document import Document, Metadata, PartialDate, Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.quotes import FoundQuote
 from tests.bot.answers import URL, document
 from tests.bot.discord_syntax import HOSTILE

@@ -14,7 +14,7 @@ from bot.markdown import block_quotes
 from bot.messages import MAX_CONTENT, MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, pages
 from bot.pages import DISCLAIMER
 from corpus.document import Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.types import Excerpt, Outcome
 from tests.bot.answers import URL, answer, document, excerpt
 from tests.bot.discord_syntax import HOSTILE, live_forms

@@ -21,7 +21,7 @@ from bot.pages import (
     text_link,
 )
 from corpus.document import Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.types import Outcome
 from tests.bot.answers import URL, answer, document, excerpt
 

@@ -15,7 +15,7 @@ from bot.messages import MAX_CONTENT, MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, size
 from bot.pages import DISCLAIMER
 from bot.quote_messages import quote_pages
 from corpus.document import Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.quotes import FoundQuote, QuoteQuery
 from tests.bot.answers import URL, document
 from tests.bot.discord_syntax import HOSTILE, as_seen, live_forms

@@ -13,7 +13,7 @@ from bot.pages import DISCLAIMER
 from bot.verify_messages import verdict_page
 from corpus.document import Span
 from corpus.folding import Difference
-from corpus.quotations import Speaker
+from corpus.quotations.types import Speaker
 from index.verdict import Attribution, Change, Finding, Flag, Operation, Place, Verdict
 from tests.bot.answers import URL, document
 from tests.bot.discord_syntax import HOSTILE, live_forms

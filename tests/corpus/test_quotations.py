@@ -11,10 +11,11 @@ import re
 import pytest
 
 from corpus.document import Span
-from corpus.quotations import QuotationKind, Speaker, extract
+from corpus.quotations.extract import extract
 from corpus.quotations.features import NAMES, SIZES
 from corpus.quotations.marks import find_segments
 from corpus.quotations.model import load_model
+from corpus.quotations.types import QuotationKind, Speaker
 
 COMMANDER = "Commander Ada Brook told reporters that patrols had started.\n\n"
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.quotations import Quotation, extract
+from corpus.quotations.extract import extract
 
 if TYPE_CHECKING:
     from corpus.document import Span
+    from corpus.quotations.types import Quotation
 
 # Marks, words that matter and breakers of text, so that chance finds what matters.
 PIECES = st.sampled_from(

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from corpus.document import Span
-from corpus.quotations import Quotation, QuotationKind, Speaker, extract
+from corpus.quotations.extract import extract
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 
 DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
 DIRECT, PARTIAL, TERM = QuotationKind.DIRECT, QuotationKind.PARTIAL, QuotationKind.TERM

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.document import Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index import catalogue
 from index.build import passed
 from index.catalogue import Catalogue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.document import Metadata, Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.attribution import Said, judged, said
 from index.verdict import Attribution, Place
 from tests.index.planted import (

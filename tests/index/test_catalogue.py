@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.document import Document, Metadata, PartialDate, Span
 from corpus.errors import SnapshotDamaged
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.catalogue import Catalogue, Entry, write
 from index.passages import passages
 from tests.small_index import document

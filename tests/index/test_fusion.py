@@ -26,7 +26,6 @@ from index.fusion import (
     features,
     in_order,
     rarity,
-    reread,
     scored,
 )
 from index.query import Part, Term
@@ -145,12 +144,11 @@ NEUTRAL = Logistic({}, 30.0)
 def fitted(
     ranking: dict[str, float] | None = None,
     *,
-    reading: float = 0.0,
     subject: Logistic = NEUTRAL,
     answers: Logistic = NEUTRAL,
 ) -> Weights:
     """Weights of which a test needs a part; what it leaves out is sure of everything."""
-    return Weights(ranking or {}, reading, subject, answers)
+    return Weights(ranking or {}, subject, answers)
 
 
 def test_the_score_is_the_weighted_sum() -> None:
@@ -175,18 +173,6 @@ def test_what_confidence_looks_at() -> None:
             "reading": 0.0,
         }
     )  # fmt: skip
-
-
-def test_reading_adds_to_the_score_and_the_unread_count_as_the_least_of_the_read() -> None:
-    weights = fitted(reading=2.0)
-    first, second, third = ranked(5.0, 4.0, 3.0)
-    again = reread([first, second, third], [-1.0, 1.5], weights)
-    assert [(found.score, found.reading) for found in again] == [
-        (7.0, 1.5),
-        (3.0, -1.0),
-        (1.0, -1.0),
-    ]
-    assert reread([first, second], [], weights) == [first, second]
 
 
 def test_ties_go_by_row() -> None:

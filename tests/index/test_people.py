@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.document import PartialDate, Span
-from corpus.quotations import Quotation, QuotationKind, Speaker
+from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.catalogue import Catalogue, write
 from index.people import Office, Person, is_asked_for, person_key
 from tests.index.test_catalogue import entry

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.errors import InputError
-from corpus.quotations import QuotationKind
+from corpus.quotations.types import QuotationKind
 from index.quotes import QuoteFinder, QuoteQuery
 from tests.small_index import document, index_of
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,17 +10,14 @@ import numpy as np
 import pytest
 
 from index.fusion import rarity
-from index.query import Part, Term, read
-from index.search import READ, Allowed, Searcher
+from index.query import Part, read
+from index.search import Allowed
 from index.types import Query
-from tests.small_index import SmallIndex, document, index_of, steady_weights
+from tests.small_index import SmallIndex, document, index_of
 from tests.stub_encoder import StubEncoder, stem_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from index.fusion import Scored
 
@@ -135,64 +131,3 @@ def test_nothing_is_ranked_where_nothing_is_allowed_or_there(
     assert index.searcher.rank(ask(index, "armed"), Allowed([])) == []
     index.encoder.encoded.clear()
     assert index_of(tmp_path, []).searcher.rank(ask(index, "armed"), ALL) == []
-
-
-class FirstLetters:
-    """An `index.types.Reader` that likes sentences of the letter that the question begins with."""
-
-    def __init__(self) -> None:
-        self.read: list[tuple[str, str, str]] = []
-
-    def score(self, question: str, passages: Sequence[tuple[str, str, str]]) -> NDArray[np.float32]:
-        self.read += passages
-        return np.array([float(own[0] == question[0]) for _, own, _ in passages], dtype=np.float32)
-
-
-def test_the_best_are_read_with_what_stands_beside_them_and_put_in_a_new_order(
-    tmp_path: Path,
-) -> None:
-    text = (
-        "Armed patrols began. Knives were found. Dogs barked.\n\n" + "Nothing armed came.\n\n" * 9
-    )
-    index = index_of(tmp_path, [document("a", text)])
-    reader = FirstLetters()
-    searcher = Searcher(
-        catalogue=index.catalogue,
-        dense=index.dense,
-        lexical=index.lexical,
-        encoder=index.encoder,
-        weights=replace(steady_weights(), reading=100.0),
-        reader=reader,
-    )
-    ranked = searcher.rank(ask(index, "Knives or armed patrols"), ALL)
-    assert index.text("a", ranked[0].candidate.passage.span) == "Knives were found."
-    assert ranked[0].reading == 1.0
-    assert {found.reading for found in ranked[1:]} == {0.0}
-    assert len(reader.read) == READ < len(ranked)
-    assert ("Armed patrols began.", "Knives were found.", "Dogs barked.") in reader.read
-    assert ("", "Armed patrols began.", "Knives were found.") in reader.read
-    assert ("", "Nothing armed came.", "") in reader.read
-
-
-def test_a_word_weighs_as_its_rarity_and_a_strange_one_as_the_commonest_of_its_likes(
-    index: SmallIndex,
-) -> None:
-    weigh = index.searcher.weight
-    assert weigh(Term(("patrol",))) == pytest.approx(rarity(1, 4))
-    assert weigh(Term(("nowher",))) == pytest.approx(rarity(0, 4))
-    assert weigh(Term(("shooter", "arm", "patrol"))) == pytest.approx(rarity(2, 4))
-    assert weigh(Term(("patrol", "arm"))) == pytest.approx(rarity(1, 4))
-
-
-def test_the_unknown_share_is_of_the_weight(index: SmallIndex) -> None:
-    nowhere, armed = rarity(0, 4), rarity(2, 4)
-    unknown = index.searcher.unknown
-    assert unknown(ask(index, "armed blockchain")) == pytest.approx(nowhere / (nowhere + armed))
-    assert unknown(ask(index, "armed patrols")) == 0.0
-    assert unknown(ask(index, "blockchain")) == 1.0
-    assert unknown(ask(index, "🚔")) == 1.0
-
-
-def test_a_synonym_that_stands_somewhere_makes_a_word_known(index: SmallIndex) -> None:
-    part = Part("text", (Term(("shooter", "arm")),), None, None)
-    assert index.searcher.unknown(part) == 0.0

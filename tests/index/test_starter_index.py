@@ -14,11 +14,11 @@ import pytest
 from corpus.errors import SnapshotDamaged
 from corpus.library import Library
 from index.answer import Answerer, AnswerSettings
-from index.build import build, is_current
+from index.build import build
 from index.fusion import Weights
 from index.model import DEFAULT_MODEL
 from index.opened import OpenSnapshot
-from index.snapshot import SnapshotStore
+from index.snapshot import SnapshotStore, is_current
 from index.spelling import CorpusVocabulary
 from index.types import Outcome, Query
 from tests.conftest import ROOT, STARTER, Recorded, copied

@@ -9,7 +9,7 @@ import pytest
 from corpus.document import Document, Metadata, Span
 from corpus.errors import InputError
 from corpus.folding import Difference
-from corpus.quotations import Quotation, QuotationKind
+from corpus.quotations.types import Quotation, QuotationKind
 from index.verdict import Attribution, Finding, Flag
 from index.verify import MAX_CHARACTERS, Verifier
 from tests.index.planted import (
