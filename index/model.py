@@ -24,6 +24,7 @@ import numpy as np
 
 from corpus.errors import ModelError, StorageError
 from index.encoder import ENCODER_FILES, OnnxEncoder
+from index.runtime import optimise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -230,6 +231,7 @@ def _write(model: Any, target: Path) -> None:  # noqa: ANN401 - a library withou
         # The newer exporter takes five times as long and writes the weights to a second file.
         dynamo=False,
     )
+    optimise(target / "model.onnx")
     (target / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), "utf-8")
     settings = {
         "inputs": names,
