@@ -30,14 +30,12 @@ _RARE = 2.0
 class AnswerSettings:
     """``answered_at`` and ``related_at`` are confidences (0–1) from which on each is claimed.
 
-    From 0.35 on, three in four of the answerable development questions are called answered, and
-    of those five in six rightly. ``related_at`` is low, since the closest passages, said to be
-    that, harm less than a refusal: 1 in 300 of the answerable falls below it, and half of the
-    questions asked of another corpus. ``excerpt_characters`` is how long an excerpt may grow
-    beyond its best sentence.
+    Below 0.3 lie questions of which the first passage answers fewer than half; ``related_at`` is
+    low, since the closest passages, said to be that, harm less than a refusal.
+    ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence.
     """
 
-    answered_at: float = 0.35
+    answered_at: float = 0.3
     related_at: float = 0.02
     excerpt_characters: int = 450
 

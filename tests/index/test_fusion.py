@@ -170,7 +170,6 @@ def test_what_confidence_looks_at() -> None:
         {
             "cosine": 0.6, "own": 0.5, "around": 0.7, "names_around": 0.4, "unknown": 0.3,
             "score": 5.0, "margin": 0.75, "suits": 0.0, "unsuited": 1.0, "log_terms": math.log(3),
-            "reading": 0.0,
         }
     )  # fmt: skip
 
