@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Describes the folder to people; it is no document.
 _README = "README.md"
-# A hundred times the longest announcement seen; beyond it somebody stored the wrong file.
+# Far beyond any announcement: whoever stored more stored the wrong file.
 MAX_BYTES = 20_000_000
 
 

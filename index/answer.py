@@ -30,7 +30,7 @@ _RARE = 2.0
 class AnswerSettings:
     """``answered_at`` and ``related_at`` are confidences (0–1) from which on each is claimed.
 
-    Below 0.3 lie questions of which the first passage answers fewer than half; ``related_at`` is
+    Below 0.3 lie questions of which the first passage answers half at most; ``related_at`` is
     low, since the closest passages, said to be that, harm less than a refusal.
     ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence.
     """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.distance import OSA
 
+from corpus.document import Span
 from corpus.quotations.types import QuotationKind
 from corpus.speakers.words import GENERIC, HONORIFICS, RANKS, ROLE_HEADS
 from index.verdict import Attribution
@@ -15,7 +16,7 @@ from index.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpus.document import Document, Span
+    from corpus.document import Document
     from corpus.quotations.types import Quotation, Speaker
     from index.catalogue import Catalogue
     from index.verdict import Place
@@ -224,4 +225,4 @@ def _letters(text: str) -> int:
 def _shared(document: Document, span: Span, part: Span) -> str:
     if not span.overlaps(part):
         return ""
-    return document.text[max(span.start, part.start) : min(span.end, part.end)]
+    return document.text_at(Span(max(span.start, part.start), min(span.end, part.end)))

@@ -211,8 +211,8 @@ class _Writer:
     def _vectors(self, everything: list[Passed], model_hash: str) -> NDArray[np.float32]:
         """Shape (n, d): each passage's vector and that of it with its neighbours, halfway.
 
-        On the development corpora this one vector ranked as well as both kept apart (passage
-        alone: 7 points of R@1 less; neighbours too: within 1 point).
+        On SQuAD's development part, with the words, this one vector and both kept apart each had
+        R@1 0.75; by vectors alone it was 0.58 with the neighbours and 0.56 without.
         """
         own = [text for one in everything for text in one.own_texts]
         wide = [text for one in everything for text in one.around_texts]
@@ -244,6 +244,7 @@ def _use(store: SnapshotStore, snapshot_id: str) -> None:
         if store.current() == snapshot_id:
             return
     except SnapshotError:
+        # No pointer, or a damaged one: either way it is written anew.
         pass
     try:
         store.use(snapshot_id)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ENCODER_FILES = ("model.onnx", "tokenizer.json", "encoder.json")
-# Texts of like length go together, so little of a batch is padding; more at once gains nothing
-# on two cores and costs memory.
+# Texts of like length go together, so little of a batch is padding; few at once keep memory low.
 _BATCH = 16
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from corpus.document import Document
 
-# A sentence twice as long as any that a press office wrote; the encoder reads 256 tokens.
+# Nearly three times the longest sentence of the starter documents; the encoder reads 256 tokens.
 MAX_CHARACTERS = 1_000
 # As much as fits, from a word's start to a word's end; or as much of one endless word.
 _PIECE = re.compile(

@@ -16,7 +16,7 @@ from index.words import STOPWORDS, Word, stem, words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Four times the longest question seen; Discord lets 6,000 characters into an option.
+# Ten times the longest question of the test set; Discord lets 6,000 characters into an option.
 MAX_CHARACTERS = 4_000
 # Parts that are answered one by one; a tenth would be a questionnaire.
 _MAX_PARTS = 4

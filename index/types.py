@@ -51,15 +51,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found; a higher score is better, rank counts from 1."""
-
-    passage: Passage
-    score: float
-    rank: int
-
-
-@dataclass(frozen=True, slots=True)
 class Excerpt:
     """What is shown: whole sentences of one document.
 
