@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from hashlib import sha256
 from typing import Literal
 
@@ -114,6 +115,35 @@ class Metadata:
     trimmed: tuple[str, ...] = ()
 
 
+class StatusKind(StrEnum):
+    """What has become of a document since it was recorded."""
+
+    CURRENT = "current"
+    CORRECTED = "corrected"
+    """A later version took its place."""
+    RETRACTED = "retracted"
+    """It was withdrawn, and nothing took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a document stands; all but ``kind`` is of one that is no longer current.
+
+    ``version`` is the day the version is known by: of its publication, or else of its recording.
+    ``changed`` is the day it was corrected or retracted, ``reason`` why, and ``now`` the id under
+    which the text that took its place is found.
+    """
+
+    kind: StatusKind = StatusKind.CURRENT
+    version: PartialDate | None = None
+    changed: date | None = None
+    reason: str | None = None
+    now: str | None = None
+
+
+CURRENT = Status()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A stored document. ``text`` is as it was read; ``sha256`` is of its UTF-8 bytes.
@@ -126,6 +156,7 @@ class Document:
     metadata: Metadata
     text: str
     sha256: str
+    status: Status = CURRENT
 
     def __post_init__(self) -> None:
         if text_sha256(self.text) != self.sha256:

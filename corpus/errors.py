@@ -8,7 +8,9 @@
     ├── SnapshotError             the index on disk cannot be used            (exit 1)
     │   ├── SnapshotMissing       there is none yet
     │   └── SnapshotDamaged       a file is missing, cut short or altered
-    └── StorageError              the data folder cannot be written or read   (exit 1)
+    ├── FetchError                a page or feed cannot be had                (exit 1)
+    └── StorageError              a folder of ours cannot be written or read  (exit 1)
+        └── JournalDamaged        the record of the corpus was altered
 
 Each message says what is wrong and what to do about it, in one sentence or two. Errors of
 libraries are translated where they are caught; none of them reaches a caller.
@@ -57,5 +59,13 @@ class SnapshotDamaged(SnapshotError):
     """A file of the index is missing, cut short, altered, or of another version."""
 
 
+class FetchError(MetquoteError):
+    """A page or a feed cannot be had; trying later may help."""
+
+
 class StorageError(MetquoteError):
-    """The data folder cannot be written or read."""
+    """A folder of ours cannot be written or read."""
+
+
+class JournalDamaged(StorageError):
+    """The journal of the corpus does not hold together."""
