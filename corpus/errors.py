@@ -2,6 +2,7 @@
 
     MetquoteError                 anything below; its message is for a person
     ├── InputError                what the user typed is wrong                (exit 2)
+    │   └── AlreadyKnown          the same text is in the corpus, or was
     ├── ConfigError               config.toml or METQUOTE_* is wrong          (exit 2)
     ├── DocumentError             one document cannot be read, by name        (exit 2)
     ├── ModelError                the encoder's model is missing or altered   (exit 1)
@@ -29,6 +30,18 @@ class InputError(MetquoteError):
     """What the user typed cannot be used as it stands."""
 
     exit_status = 2
+
+
+class AlreadyKnown(InputError):
+    """The same text is in the corpus, or was.
+
+    ``id`` is the document that has it, ``status`` what became of it there: ``current``,
+    ``unrecorded``, ``corrected``, ``retracted`` or ``erased``.
+    """
+
+    def __init__(self, message: str, *, id: str, status: str) -> None:  # noqa: A002 - the field's name
+        super().__init__(message)
+        self.id, self.status = id, status
 
 
 class ConfigError(MetquoteError):
@@ -60,7 +73,18 @@ class SnapshotDamaged(SnapshotError):
 
 
 class FetchError(MetquoteError):
-    """A page or a feed cannot be had; trying later may help."""
+    """A page or a feed cannot be had; trying later may help.
+
+    ``status`` is what its server answered, where it did. ``retry_after`` is how many seconds it
+    asked to be left alone.
+    """
+
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class StorageError(MetquoteError):

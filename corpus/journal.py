@@ -75,11 +75,24 @@ class Record:
         return self.versions[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """Whole lines that were read, what they say, and the hash of the last."""
+
+    lines: bytes
+    entries: tuple[Entry, ...]
+    last: str
+
+
 class Journal:
-    """The journal at ``path``; a missing file is an empty journal."""
+    """The journal at ``path``; a missing file is an empty journal.
+
+    What was proved is remembered: as the file only grows, only what is new is read again.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._memory = _Proved(b"", (), _FIRST)
 
     def entries(self) -> tuple[Entry, ...]:
         """Every line, oldest first, the chain proved.
@@ -88,11 +101,7 @@ class Journal:
             JournalDamaged: a line is no entry, or does not follow the one before.
             StorageError: the file cannot be read.
         """
-        previous, found = _FIRST, []
-        for number, line in enumerate(self._lines(), start=1):
-            found.append(self._entry(number, line, previous))
-            previous = sha256(line).hexdigest()
-        return tuple(found)
+        return self._proved().entries
 
     def records(self) -> dict[str, Record]:
         """Every document that was ever recorded, by id.
@@ -112,10 +121,8 @@ class Journal:
             JournalDamaged: the lines that are there do not hold together.
             StorageError: the file cannot be written.
         """
-        self.entries()
-        lines = self._lines()
-        previous = sha256(lines[-1]).hexdigest() if lines else _FIRST
-        whole = sum(len(line) + 1 for line in lines)
+        proved = self._proved()
+        previous, whole = proved.last, len(proved.lines)
         added = []
         for entry in entries:
             added.append(_line(entry, previous))
@@ -136,14 +143,21 @@ class Journal:
                 f"{self.path} cannot be written ({error.strerror or error}); make room there"
             ) from error
 
-    def _lines(self) -> list[bytes]:
+    def _proved(self) -> _Proved:
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
-            return []
+            content = b""
         except OSError as error:
             raise StorageError(f"{self.path} cannot be read ({error.strerror})") from error
-        return content.split(b"\n")[:-1]
+        lines = content[: content.rfind(b"\n") + 1]
+        known = self._memory if lines.startswith(self._memory.lines) else _Proved(b"", (), _FIRST)
+        found, previous = list(known.entries), known.last
+        for line in lines[len(known.lines) :].split(b"\n")[:-1]:
+            found.append(self._entry(len(found) + 1, line, previous))
+            previous = sha256(line).hexdigest()
+        self._memory = _Proved(lines, tuple(found), previous)
+        return self._memory
 
     def _entry(self, number: int, line: bytes, previous: str) -> Entry:
         try:

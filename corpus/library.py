@@ -67,7 +67,7 @@ class Library:
         withdrawn: list[Document] = []
         refused: list[DocumentError] = []
         unrecorded: list[str] = []
-        for path in self._paths():
+        for path in self.paths():
             if path.name in recorded:
                 continue
             try:
@@ -113,7 +113,7 @@ class Library:
                 found = self._version(record, wanted)
                 if found is not None:
                     return found
-        paths = {path.stem: path for path in self._paths()}
+        paths = {path.stem: path for path in self.paths()}
         if document_id not in paths or VERSION in document_id:
             near = get_close_matches(document_id, {*paths, *records}, n=1)
             hint = f", perhaps {near[0]!r} was meant" if near else ""
@@ -132,7 +132,7 @@ class Library:
             StorageError: the folder cannot be listed.
         """
         digest = sha256()
-        for path in (self.journal.path, *self._paths()):
+        for path in (self.journal.path, *self.paths()):
             try:
                 content = _bytes(path)
             except StorageError as error:
@@ -159,16 +159,19 @@ class Library:
         if is_newest and record.withdrawn is None:
             return document
         change = record.withdrawn if is_newest else record.versions[number]
-        return replace(document, status=_status(document, entry, change, is_newest=is_newest))
+        return replace(document, status=status_of(document, entry, change, is_newest=is_newest))
 
-    def _paths(self) -> Iterator[Path]:
+    def paths(self) -> Iterator[Path]:
+        """Every file that is to be a document, in order of name.
+
+        Raises:
+            StorageError: the folder cannot be listed.
+        """
         try:
             names = sorted(
-                entry.name
-                for entry in self.folder.iterdir()
-                if entry.suffix == ".md"
-                and entry.name != _README
-                and not entry.name.startswith(".")
+                name
+                for name in os.listdir(self.folder)  # noqa: PTH208 - a Path each costs a tenth
+                if is_document(name)
             )
         except OSError as error:
             raise StorageError(
@@ -178,7 +181,17 @@ class Library:
         return (self.folder / name for name in names)
 
 
-def _status(document: Document, entry: Entry, change: Entry | None, *, is_newest: bool) -> Status:
+def is_document(name: str) -> bool:
+    """Whether a file of this name is to be a document."""
+    return name.endswith(".md") and name != _README and not name.startswith(".")
+
+
+def status_of(document: Document, entry: Entry, change: Entry | None, *, is_newest: bool) -> Status:
+    """What became of a version of ``document`` that ``entry`` brought and ``change`` withdrew.
+
+    Raises:
+        ValueError: nothing withdrew it.
+    """
     recorded = entry.at.date()
     version = document.metadata.published or PartialDate(
         recorded.year, recorded.month, recorded.day

@@ -24,12 +24,14 @@ from index.model import DEFAULT_MODEL
 from index.opened import OpenSnapshot
 from index.snapshot import SnapshotStore
 from tests import tiny_model
+from tests.postgres import NoPostgres, programs, serving
 from tests.small_index import SmallIndex, index_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.document import Document
+    from tests.postgres import Server
 
 ROOT = Path(__file__).parent.parent
 STARTER = ROOT / "corpus" / "documents"
@@ -102,6 +104,19 @@ def made_once(folder: Path) -> Iterator[bool]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield not done.exists()
         done.touch()
+
+
+@pytest.fixture(scope="session")
+def postgres(shared_folder: Path) -> Iterator[Server]:
+    """A PostgreSQL server of this worker's own."""
+    try:
+        # One worker may have to install it, and the other waits.
+        with made_once(shared_folder / "postgres-programs"):
+            binaries = programs()
+        with serving(binaries) as server:
+            yield server
+    except NoPostgres as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ nothing is changed, not even line endings, since offsets count from its first ch
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import Any, get_args
 
 import yaml
@@ -17,7 +18,7 @@ from corpus.errors import DocumentError
 _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(.*?\n)?---[^\S\n]*(?:\r?\n|\Z)", re.DOTALL)
 _TEXT_KEYS = ("title", "publisher", "author", "url", "rights")
 _DATE_KEYS = ("published", "retrieved")
-_KEYS = ("kind", *_TEXT_KEYS, *_DATE_KEYS, "trimmed")
+KEYS = ("kind", *_TEXT_KEYS, *_DATE_KEYS, "trimmed")
 # What YAML makes of "\ud800", and UTF-8 has no bytes for.
 _HALF = re.compile("[\ud800-\udfff]")
 # As much of a bad value as a message shows.
@@ -40,6 +41,47 @@ class _Loader(yaml.BaseLoader):
         return found
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what `_Loader` reads: text, unquoted wherever YAML lets it stand so."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """A line end or what cannot be printed is escaped: only quoted so is it read back."""
+        return self.represent_scalar(
+            "tag:yaml.org,2002:str", data, style=None if data.isprintable() else '"'
+        )
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+# Nothing is read back as a number or a date, so that nothing needs quotes for that.
+_Dumper.yaml_implicit_resolvers = {}
+
+
+def dump(metadata: Metadata, text: str) -> bytes:
+    """The file of a document, from which `parse` reads the same metadata and text.
+
+    ``text`` has no white space around it, as `parse` leaves it.
+
+    Raises:
+        ValueError: the two could not be read back as they are.
+    """
+    values: dict[str, Any] = {"kind": metadata.kind}
+    for key in ("title", "published", "publisher", "author", "url", "rights", "retrieved"):
+        value = getattr(metadata, key)
+        if value is not None:
+            values[key] = str(value)
+    if metadata.trimmed:
+        values["trimmed"] = list(metadata.trimmed)
+    written = yaml.dump(values, Dumper=_Dumper, allow_unicode=True, width=inf, sort_keys=False)
+    content = f"---\n{written}---\n\n{text}\n".encode("utf-8", "surrogatepass")
+    try:
+        read = parse("the document", content)
+    except DocumentError as error:
+        raise ValueError(str(error)) from error
+    if (read.metadata, read.text) != (metadata, text):
+        raise ValueError("the document would not be read back as it is")
+    return content
+
+
 def parse(name: str, content: bytes) -> Document:
     """Read one stored document; ``name`` is its id and names it in errors.
 
@@ -52,21 +94,27 @@ def parse(name: str, content: bytes) -> Document:
         raise DocumentError(
             f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8"
         ) from error
-    found = _FRONT_MATTER.match(whole)
+    found = split(whole)
     if found is None:
         raise DocumentError(f"{name}: no front matter; begin the file with '---', keys, '---'")
-    text = whole[found.end() :].strip()
+    front_matter, text = found
     if not text:
         raise DocumentError(f"{name}: no text follows the front matter")
-    return Document.of(name, _metadata(name, found.group(1) or ""), text)
+    return Document.of(name, _metadata(name, front_matter), text)
+
+
+def split(whole: str) -> tuple[str, str] | None:
+    """The front matter and the text after it, stripped; ``None`` without front matter."""
+    found = _FRONT_MATTER.match(whole)
+    return (found.group(1) or "", whole[found.end() :].strip()) if found else None
 
 
 def _metadata(name: str, front_matter: str) -> Metadata:
-    values = _values(name, front_matter)
+    values = values_of(name, front_matter)
     for key in values:
-        if key not in _KEYS:
+        if key not in KEYS:
             raise DocumentError(
-                f"{name}: unknown key {_shown(key)}; the keys are {', '.join(_KEYS)}"
+                f"{name}: unknown key {_shown(key)}; the keys are {', '.join(KEYS)}"
             )
     kind = values.get("kind")
     if kind not in _KINDS:
@@ -79,8 +127,12 @@ def _metadata(name: str, front_matter: str) -> Metadata:
     return Metadata(kind=kind, **texts, **dates, trimmed=_trimmed(name, values))  # type: ignore[arg-type]
 
 
-def _values(name: str, front_matter: str) -> dict[str, Any]:
-    """The mapping as text: the base loader turns nothing into numbers or dates."""
+def values_of(name: str, front_matter: str) -> dict[str, Any]:
+    """The keys of some front matter and their values: texts, lists and mappings of texts.
+
+    Raises:
+        DocumentError: it is no YAML, or no mapping.
+    """
     try:
         values = yaml.load(front_matter, Loader=_Loader)  # noqa: S506 - makes str, list, dict
     except (yaml.YAMLError, RecursionError) as error:

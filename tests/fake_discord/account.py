@@ -36,7 +36,8 @@ class Account:
 
     def gateway_bot(self, _: Call) -> Reply:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return Reply(body={"url": self._url(), "shards": 1, "session_start_limit": limit})
+        shards = self._state.shards
+        return Reply(body={"url": self._url(), "shards": shards, "session_start_limit": limit})
 
     def me(self, _: Call) -> Reply:
         own: Json = {"mfa_enabled": False, "locale": "en-US", "verified": True, "email": None}
@@ -53,7 +54,7 @@ class Account:
         user = self._state.users.get(int(recipient)) if recipient.isdigit() else None
         if user is None or user == self._state.bot:
             raise ApiError(Refusal.UNKNOWN_USER)
-        return Reply(body=channel_payload(self._state.dm_with(user), self._state.bot))
+        return Reply(body=channel_payload(self._state.dm_with(user), self._state))
 
     def application(self, _: Call) -> Reply:
         state = self._state

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from .components import button_or_select
 from .constants import (
     CommandType,
     ComponentType,
@@ -12,30 +13,27 @@ from .constants import (
     MessageType,
     Permissions,
 )
+from .forms import FormValue, fill_modal
 from .interaction import Install, Interaction
 from .message import Message
 from .message_payloads import interaction_payload, message_payload
-from .messages import Draft, Messages
-from .options import Filling, OptionValue, button_or_select, fill_modal
-from .payloads import member_payload, user_payload
+from .messages import Draft
+from .options import Filling, OptionValue, command_data
+from .parts import Parts
+from .permissions import in_channel
+from .picks import Pick, picked
 from .records import Button, Channel, Guild, Json, User
+from .resolved import Resolved
+from .visibility import find_command, install_in, need_presence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .gateway import Gateway
-    from .state import State
-
 NO_OPTIONS: Mapping[str, OptionValue] = {}
 
 
-class Actions:
+class Actions(Parts):
     """The people of this Discord, one coroutine for each thing that they can do."""
-
-    def __init__(self, state: State, gateway: Gateway, messages: Messages) -> None:
-        self._state = state
-        self._gateway = gateway
-        self._messages = messages
 
     async def slash(
         self,
@@ -45,21 +43,17 @@ class Actions:
         *,
         channel: Channel | None = None,
         guild: Guild | None = None,
-        install: Install = "guild",
+        install: Install | None = None,
     ) -> Interaction:
         """`user` sends a slash command; a subcommand is written "corpus list".
 
-        Without `channel` it is the guild's first, and without `guild` the first guild's.
+        Without `channel` it is the guild's first, and without `guild` the first guild's. The app
+        is the guild's, or the user's own with `install="user"` and wherever the bot is not.
         Raises LookupError for a command that is not there, ValueError for options that Discord's
         client would not send, PermissionError where the command is hidden from the user.
         """
         where = self._where(channel, guild)
-        name, *path = command.split()
-        registered = self._command(name, CommandType.CHAT_INPUT, where, user)
-        filling = Filling(self._state, where)
-        data = _command_data(registered, filling.fill(registered, path, options), filling.resolved)
-        kind = InteractionType.APPLICATION_COMMAND
-        return await self._interact(kind, user, where, data, install=install)
+        return await self._command(user, command, options, where, install=install)
 
     async def autocomplete(
         self,
@@ -71,15 +65,12 @@ class Actions:
         *,
         channel: Channel | None = None,
         guild: Guild | None = None,
+        install: Install | None = None,
     ) -> Interaction:
         """`user` has `typed` something into the option `focused`; await its `choices()`."""
         where = self._where(channel, guild)
-        name, *path = command.split()
-        registered = self._command(name, CommandType.CHAT_INPUT, where, user)
-        filling = Filling(self._state, where, focused=focused)
-        filled = filling.fill(registered, path, {**options, focused: typed})
-        data = _command_data(registered, filled, filling.resolved)
-        return await self._interact(InteractionType.AUTOCOMPLETE, user, where, data)
+        filled = {**options, focused: typed}
+        return await self._command(user, command, filled, where, install=install, focused=focused)
 
     async def context_menu(
         self,
@@ -88,22 +79,25 @@ class Actions:
         target: Message | User,
         *,
         channel: Channel | None = None,
+        install: Install | None = None,
     ) -> Interaction:
         """`user` picks a command from the menu of a message, or of somebody."""
         if isinstance(target, Message):
             where, kind = target.channel, CommandType.MESSAGE
             self._need_sight(target, user)
             shown = message_payload(target, self._state, withhold=False)
-            resolved: Json = {"messages": {str(target.id): shown}}
+            payload: Json = {"messages": {str(target.id): shown}}
         else:
             where, kind = self._where(channel, None), CommandType.USER
-            resolved = {"users": {str(target.id): user_payload(target)}}
-            if where.guild is not None:
-                permissions = {"permissions": str(int(target.permissions))}
-                resolved["members"] = {str(target.id): member_payload() | permissions}
-        registered = self._command(command, kind, where, user)
-        data = _command_data(registered, [], resolved) | {"target_id": str(target.id)}
-        return await self._interact(InteractionType.APPLICATION_COMMAND, user, where, data)
+            resolved = Resolved(self._state, user, where)
+            resolved.add(target)
+            payload = resolved.payload
+        need_presence(self._state, user, where)
+        whose = install_in(self._state, where, install)
+        registered = find_command(self._state, command, kind, user, where, whose)
+        data = command_data(registered, [], payload) | {"target_id": str(target.id)}
+        sort = InteractionType.APPLICATION_COMMAND
+        return await self._interact(sort, user, where, data, install=whose)
 
     async def click(self, message: Message, button: str | Button, user: User) -> Interaction:
         """`user` clicks a button of `message`, given as `message.button("Next")` or custom id.
@@ -112,32 +106,46 @@ class Actions:
         PermissionError where the user does not see the message.
         """
         custom_id = button.custom_id if isinstance(button, Button) else button
-        return await self._use(message, custom_id, user, {})
+        return await self._use(message, custom_id, user, None)
 
     async def select(
-        self, message: Message, custom_id: str, values: Sequence[str], user: User
+        self, message: Message, custom_id: str, values: Sequence[Pick], user: User
     ) -> Interaction:
-        """`user` picks from a string select of `message`."""
-        return await self._use(message, custom_id, user, {"values": list(values)})
+        """`user` picks from a select: values or labels of options, users, roles or channels.
+
+        Raises ValueError for what the select does not offer, or too few or too many.
+        """
+        return await self._use(message, custom_id, user, values)
 
     async def modal_submit(
-        self, opened_by: Interaction, values: Mapping[str, str], user: User | None = None
+        self, opened_by: Interaction, values: Mapping[str, FormValue], user: User | None = None
     ) -> Interaction:
-        """The form that `opened_by` brought up is sent; `values` by the inputs' custom ids.
+        """The form that `opened_by` brought up is sent; `values` by custom id or by label.
 
-        Waits for the form first. Raises ValueError for what the form would not take.
+        Waits for the form first. Raises ValueError for what the form would not take, and
+        PermissionError for anybody but the one to whom it was shown.
         """
         modal = await opened_by.modal()
-        data = {"custom_id": modal["custom_id"], "components": fill_modal(modal, values)}
-        return await self._interact(
+        if user not in (None, opened_by.user):
+            raise PermissionError("a form is shown to nobody but the one who opened it")
+        resolved = Resolved(self._state, opened_by.user, opened_by.channel)
+        filled = fill_modal(modal, values, resolved)
+        data: Json = {"custom_id": modal["custom_id"], "components": filled}
+        if resolved.payload:
+            data["resolved"] = resolved.payload
+        sent = opened_by.submission
+        if sent is not None and sent.callback is not None:
+            raise LookupError("the form was sent and is closed")
+        opened_by.submission = await self._interact(
             InteractionType.MODAL_SUBMIT,
-            user or opened_by.user,
+            opened_by.user,
             opened_by.channel,
             data,
             message=opened_by.message,
             opened_by=opened_by,
             install=opened_by.install,
         )
+        return opened_by.submission
 
     async def say(
         self,
@@ -154,7 +162,8 @@ class Actions:
         What the bot gets of it is empty, unless it is mentioned, or the channel is a direct one,
         or `user` replies to a plain message of the bot's with a `ping`.
         """
-        await self._somebody_listens()
+        need_presence(self._state, user, channel)
+        await self._somebody_listens(channel)
         named = [one.mention for one in mentions if one.mention not in text]
         everything = {"parse": ["users", "roles", "everyone"], "replied_user": ping}
         return self._messages.create(
@@ -189,50 +198,55 @@ class Actions:
         if channel is not None:
             return channel
         for known in self._state.channels.values():
-            if known.guild is not None and guild in (None, known.guild):
+            joined = known.guild and self._state.is_member(self._state.bot, known.guild)
+            if known.guild is not None and (joined if guild is None else guild == known.guild):
                 return known
         raise LookupError("there is no channel: server.add_channel(server.add_guild())")
 
-    def _command(self, name: str, kind: CommandType, channel: Channel, user: User) -> Json:
-        """The command as it is registered, a guild's own before a global one."""
-        guild = None if channel.guild is None else str(channel.guild.id)
-        named = [c for c in self._state.commands.values() if (c["name"], c["type"]) == (name, kind)]
-        local = [c for c in named if guild is not None and c.get("guild_id") == guild]
-        found = local or [c for c in named if "guild_id" not in c]
-        if not found:
-            names = sorted(command["name"] for command in self._state.commands.values())
-            raise LookupError(f"{kind.name} command {name!r} is not registered here, only {names}")
-        self._need_permission(found[0], channel, user)
-        return found[0]
-
-    def _need_permission(self, command: Json, channel: Channel, user: User) -> None:
-        if channel.guild is None:
-            contexts = command.get("contexts")
-            shown = 1 in contexts if contexts is not None else command.get("dm_permission", True)
-            if not shown:
-                raise PermissionError(f"{command['name']!r} is not for direct messages")
-            return
-        needed = Permissions(int(command["default_member_permissions"] or 0))
-        if needed not in user.permissions and Permissions.ADMINISTRATOR not in user.permissions:
-            raise PermissionError(f"{command['name']!r} is hidden from {user.name}")
+    async def _command(
+        self,
+        user: User,
+        command: str,
+        options: Mapping[str, OptionValue],
+        where: Channel,
+        *,
+        install: Install | None,
+        focused: str | None = None,
+    ) -> Interaction:
+        need_presence(self._state, user, where)
+        whose = install_in(self._state, where, install)
+        name, *path = command.split()
+        kind = CommandType.CHAT_INPUT
+        registered = find_command(self._state, name, kind, user, where, whose)
+        resolved = Resolved(self._state, user, where)
+        filled = Filling(resolved, focused=focused).fill(registered, path, options)
+        data = command_data(registered, filled, resolved.payload)
+        sort = InteractionType.AUTOCOMPLETE if focused else InteractionType.APPLICATION_COMMAND
+        return await self._interact(sort, user, where, data, install=whose)
 
     def _need_sight(self, message: Message, user: User) -> None:
         if not message.visible_to(user):
             raise PermissionError(f"{user.name} does not see that message")
 
     async def _use(
-        self, message: Message, custom_id: str | None, user: User, picked: Json
+        self, message: Message, custom_id: str | None, user: User, values: Sequence[Pick] | None
     ) -> Interaction:
         self._need_sight(message, user)
+        channel = message.channel
+        need_presence(self._state, user, channel)
         if custom_id is None:
             raise LookupError("a link button is nothing that a bot hears of")
         part = button_or_select(list(message.components), custom_id)
-        if (part["type"] == ComponentType.BUTTON) == bool(picked):
+        if (part["type"] == ComponentType.BUTTON) == (values is not None):
             raise LookupError(f"{custom_id!r} is a component of type {part['type']}")
-        data = {"custom_id": custom_id, "component_type": part["type"], "id": part["id"], **picked}
+        data = {"custom_id": custom_id, "component_type": part["type"], "id": part["id"]}
+        if values is not None:
+            resolved = Resolved(self._state, user, channel)
+            data["values"] = picked(part, values, resolved)
+            if resolved.payload:
+                data["resolved"] = resolved.payload
         install = message.interaction.install if message.interaction else "guild"
         kind = InteractionType.MESSAGE_COMPONENT
-        channel = message.channel
         return await self._interact(kind, user, channel, data, message=message, install=install)
 
     async def _interact(
@@ -246,7 +260,9 @@ class Actions:
         opened_by: Interaction | None = None,
         install: Install = "guild",
     ) -> Interaction:
-        await self._somebody_listens()
+        await self._somebody_listens(channel)
+        outsider = install == "user" and channel.guild is not None
+        allowed = in_channel(self._state, user, channel)
         interaction = Interaction(
             id=self._state.ids.next(),
             token=secrets.token_urlsafe(48),
@@ -259,22 +275,18 @@ class Actions:
             message=message,
             opened_by=opened_by,
             install=install,
+            forced_private=outsider and Permissions.USE_EXTERNAL_APPS not in allowed,
         )
         self._state.interactions[interaction.id] = interaction
+        self._state.by_token[interaction.token] = interaction
         payload = interaction_payload(interaction, self._state)
-        self._gateway.dispatch("INTERACTION_CREATE", payload)
+        self._gateway.force("INTERACTION_CREATE", payload, guild=channel.guild)
         return interaction
 
-    async def _somebody_listens(self) -> None:
-        """Until there is a session; it may be between two connections, and is told later then."""
-        sessions = self._gateway.sessions
-        await self._state.changes.wait_for(lambda: bool(sessions), "session of the bot's")
+    async def _somebody_listens(self, channel: Channel) -> None:
+        """Until a session serves the place; without a connection now, it is told later."""
 
+        def look() -> bool:
+            return bool(self._gateway.serving(channel.guild))
 
-def _command_data(command: Json, options: list[Json], resolved: Json) -> Json:
-    data: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
-    if "guild_id" in command:
-        data["guild_id"] = command["guild_id"]
-    if options:
-        data["options"] = options
-    return data | ({"resolved": resolved} if resolved else {})
+        await self._state.changes.wait_for(look, "session of the bot's")

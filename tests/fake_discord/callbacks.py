@@ -53,6 +53,7 @@ class Callbacks:
             choices = data.get("choices") or ()
             interaction.choice_data = tuple(Choice(c["name"], c["value"]) for c in choices)
         interaction.acknowledge(kind)
+        self._state.changes.touch(interaction)
         if call.query.get("with_response", "").lower() not in ("1", "true"):
             return Reply(204)
         return Reply(body=self._callback_payload(interaction, kind))
@@ -86,6 +87,8 @@ class Callbacks:
 
     def _write(self, interaction: Interaction, kind: CallbackType, data: Json, call: Call) -> None:
         """Write the original message, or the "thinking" that stands for it."""
+        if interaction.channel.id not in self._state.channels:
+            raise ApiError(Refusal.UNKNOWN_CHANNEL)
         deferred = kind is CallbackType.DEFERRED_CHANNEL_MESSAGE
         private = bool(int(data.get("flags") or 0) & MessageFlags.EPHEMERAL)
         message = self._messages.create(

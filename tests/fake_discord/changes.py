@@ -35,30 +35,48 @@ class Changes:
 
     def __init__(self, describe: Callable[[], str], patience: float) -> None:
         self._describe = describe
-        self._waiters: list[_Waiter] = []
+        self._waiters: dict[object, list[_Waiter]] = {}
+        self._touched: set[object] = set()
         self.patience = patience
 
+    def touch(self, about: object) -> None:
+        """Say what has changed: at the next notification, those who wait for it look again.
+
+        A thousand waits for a thousand interactions are not all worth a look at every change.
+        """
+        self._touched.add(about)
+
     def notify(self) -> None:
-        """Let every waiter look again."""
-        for waiter in tuple(self._waiters):
-            waiter.try_again()
+        """Let the waiters look again: those for anything, and those for what was touched."""
+        touched, self._touched = self._touched, set()
+        for about in (None, *touched):
+            for waiter in tuple(self._waiters.get(about, ())):
+                waiter.try_again()
 
     async def wait_for(
-        self, look: Callable[[], T | None], what: str, within: float | None = None
+        self,
+        look: Callable[[], T | None],
+        what: str,
+        within: float | None = None,
+        *,
+        about: object = None,
     ) -> T:
         """The first true result of `look`, which runs now and after every change.
 
+        With `about` it runs after changes of that thing alone.
         `within` is in seconds; without it the server's own patience holds.
         Raises TimeoutError, which says what was awaited and what did happen.
         """
         waiter = _Waiter(look)
         waiter.try_again()
-        self._waiters.append(waiter)
+        self._waiters.setdefault(about, []).append(waiter)
         patience = self.patience if within is None else within
         try:
             found: T = await asyncio.wait_for(waiter.found, patience)
         except TimeoutError:
             raise TimeoutError(f"no {what} within {patience} s\n{self._describe()}") from None
         finally:
-            self._waiters.remove(waiter)
+            self._waiters[about].remove(waiter)
+            if not self._waiters[about]:
+                del self._waiters[about]
         return found

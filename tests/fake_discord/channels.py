@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .constants import MessageType, Permissions
+from .constants import NONCE_S, MessageType, Permissions
 from .endpoint import Endpoint
 from .errors import ApiError, Refusal
 from .message_payloads import message_payload
@@ -43,7 +43,7 @@ class Channels:
         )
 
     def get(self, call: Call) -> Reply:
-        return Reply(body=channel_payload(self._channel(call), self._state.bot))
+        return Reply(body=channel_payload(self._channel(call), self._state))
 
     def typing(self, call: Call) -> Reply:
         self._need(Permissions.SEND_MESSAGES, self._channel(call))
@@ -68,7 +68,7 @@ class Channels:
             self._need(Permissions.ATTACH_FILES, channel)
         if channel.recipient is not None and not channel.recipient.accepts_dms:
             raise ApiError(Refusal.CANNOT_DM)
-        again = self._sent_before(channel, body)
+        again = self._sent_before(body)
         if again is not None:
             return Reply(body=message_payload(again, self._state))
         reference = self._reference(body, channel)
@@ -87,6 +87,7 @@ class Channels:
         return Reply(body=message_payload(message, self._state))
 
     def get_message(self, call: Call) -> Reply:
+        self._need(Permissions.READ_MESSAGE_HISTORY, self._channel(call))
         return Reply(body=message_payload(self._message(call), self._state))
 
     def edit(self, call: Call) -> Reply:
@@ -119,23 +120,34 @@ class Channels:
             raise ApiError(Refusal.UNKNOWN_MESSAGE)
         return message
 
-    def _need(self, permission: Permissions, channel: Channel) -> None:
+    def _need(
+        self,
+        permission: Permissions,
+        channel: Channel,
+        *,
+        otherwise: Refusal = Refusal.MISSING_PERMISSIONS,
+    ) -> None:
         if not self._state.may(permission, channel):
-            raise ApiError(Refusal.MISSING_PERMISSIONS)
+            raise ApiError(otherwise)
 
-    def _sent_before(self, channel: Channel, body: Json) -> Message | None:
-        """The message that a repeated nonce stands for, where the sender wants no second."""
+    def _sent_before(self, body: Json) -> Message | None:
+        """The message that a repeated nonce stands for, where the sender wants no second.
+
+        Discord asks for the same author, not for the same channel, and only for some minutes.
+        """
         nonce = body.get("nonce")
         if nonce is None or not body.get("enforce_nonce"):
             return None
-        messages = self._state.messages.values()
-        same = (m for m in messages if m.channel == channel and m.nonce == nonce)
-        return next(same, None)
+        first = self._state.by_nonce.get(str(nonce))
+        if first is None or self._state.clock.now() - first.versions[0].at > NONCE_S:
+            return None
+        return first
 
     def _reference(self, body: Json, channel: Channel) -> Message | None:
         wanted = body.get("message_reference")
         if not wanted:
             return None
+        self._need(Permissions.READ_MESSAGE_HISTORY, channel, otherwise=Refusal.NO_HISTORY_TO_REPLY)
         message = self._state.messages.get(int(wanted.get("message_id") or 0))
         if message is not None and message.channel == channel and message.public:
             return message

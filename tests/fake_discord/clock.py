@@ -50,6 +50,13 @@ class Snowflakes:
         self._last = max(self._last + 1, milliseconds << 22)
         return self._last
 
+    def next_of(self, shard: int, shards: int) -> int:
+        """The next id that belongs to a shard, some milliseconds ahead of the clock."""
+        self._last = (self.next() >> 22) + 1 << 22
+        while (self._last >> 22) % shards != shard:
+            self._last += 1 << 22
+        return self._last
+
 
 def iso(seconds: float) -> str:
     """A moment as Discord writes it: ISO 8601, microseconds, UTC."""

@@ -69,12 +69,18 @@ def _v2_faults(body: Json, at: Path) -> Iterator[Fault]:
 
 
 def _part_faults(components: Any, at: Path) -> Iterator[Fault]:
-    seen: set[str] = set()
     for path, part in located(components, at):
         if part.get("type") == ComponentType.BUTTON:
             yield from _button_faults(part, path)
         elif "custom_id" in part:
-            yield from _select_faults(part, path)
+            yield from select_faults(part, path)
+    yield from twin_faults(components, at)
+
+
+def twin_faults(components: Any, at: Path) -> Iterator[Fault]:
+    """A fault for every custom id that was there before."""
+    seen: set[str] = set()
+    for path, part in located(components, at):
         custom_id = part.get("custom_id")
         if not isinstance(custom_id, str):
             continue
@@ -98,7 +104,8 @@ def _button_faults(button: Json, at: Path) -> Iterator[Fault]:
         yield Fault((*at, "custom_id"), "BASE_TYPE_REQUIRED", message, "custom_id")
 
 
-def _select_faults(select: Json, at: Path) -> Iterator[Fault]:
+def select_faults(select: Json, at: Path) -> Iterator[Fault]:
+    """What is wrong with a select, in a message or a modal."""
     yield from length(select.get("custom_id"), (*at, "custom_id"), "custom_id", CUSTOM_ID, 1)
     path = (*at, "placeholder")
     yield from length(select.get("placeholder"), path, "select.placeholder", SELECT_PLACEHOLDER)
@@ -107,3 +114,26 @@ def _select_faults(select: Json, at: Path) -> Iterator[Fault]:
         for key, least in (("label", 1), ("value", 1), ("description", 0)):
             where = (*at, "options", i, key)
             yield from length(option.get(key), where, f"select.{key}", SELECT_TEXT, least)
+    yield from _range_faults(select, at)
+    values = [option.get("value") for _, option in dictionaries(select.get("options"))]
+    if len(set(values)) < len(values):
+        message = "The specified option value is already used"
+        code = "COMPONENT_SELECT_OPTION_VALUE_DUPLICATED"
+        yield Fault((*at, "options"), code, message, "select.duplicate")
+
+
+def _range_faults(select: Json, at: Path) -> Iterator[Fault]:
+    """What is wrong with how many values a select takes."""
+    least, most = select.get("min_values"), select.get("max_values")
+    if select.get("type") == ComponentType.STRING_SELECT and not select.get("options"):
+        yield Fault(
+            (*at, "options"), "BASE_TYPE_REQUIRED", "Options are required", "select.options"
+        )
+        return
+    least, most = (1 if least is None else least), (1 if most is None else most)
+    if not (isinstance(least, int) and isinstance(most, int)):
+        return
+    offered = len(select["options"]) if select.get("options") else SELECT_OPTIONS
+    if not least <= most <= SELECT_OPTIONS or most > offered:
+        message = f"{least} to {most} values of {offered}"
+        yield Fault((*at, "max_values"), "NUMBER_TYPE_MAX", message, "select.range")

@@ -66,3 +66,15 @@ def number_components(components: list[Json]) -> list[Json]:
 
     result: list[Json] = numbered(components)
     return result
+
+
+def button_or_select(components: Any, custom_id: str) -> Json:
+    """The component that a person uses; raises LookupError where there is none to use."""
+    for part in walk(components):
+        if part.get("custom_id") != custom_id:
+            continue
+        if part.get("disabled"):
+            raise LookupError(f"{custom_id!r} is disabled")
+        return part
+    shown = [part.get("custom_id") for part in walk(components) if "custom_id" in part]
+    raise LookupError(f"the message shows nothing with custom id {custom_id!r}, only {shown}")

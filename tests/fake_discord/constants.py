@@ -30,6 +30,7 @@ class CloseCode(IntEnum):
     AUTHENTICATION_FAILED = 4004
     ALREADY_AUTHENTICATED = 4005
     INVALID_SEQUENCE = 4007
+    INVALID_SHARD = 4010
     INVALID_API_VERSION = 4012
     INVALID_INTENTS = 4013
     DISALLOWED_INTENTS = 4014
@@ -108,6 +109,10 @@ class ComponentType(IntEnum):
     CHANNEL_SELECT = 8
     TEXT_DISPLAY = 10
     LABEL = 18
+    FILE_UPLOAD = 19
+    RADIO_GROUP = 21
+    CHECKBOX_GROUP = 22
+    CHECKBOX = 23
 
 
 LINK_STYLE = 5
@@ -134,10 +139,20 @@ class MessageType(IntEnum):
 
 
 class ChannelType(IntEnum):
-    """The two kinds of channel that the fake has."""
+    """The kinds of channel that the fake has."""
 
     GUILD_TEXT = 0
     DM = 1
+    GROUP_DM = 3
+    PUBLIC_THREAD = 11
+
+
+class Context(IntEnum):
+    """Where a command is used."""
+
+    GUILD = 0
+    BOT_DM = 1
+    PRIVATE_CHANNEL = 2
 
 
 class Permissions(IntFlag):
@@ -145,6 +160,7 @@ class Permissions(IntFlag):
 
     NONE = 0
     ADMINISTRATOR = 1 << 3
+    MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
@@ -152,13 +168,19 @@ class Permissions(IntFlag):
     EMBED_LINKS = 1 << 14
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_EVERYONE = 1 << 17
+    MANAGE_ROLES = 1 << 28
     USE_APPLICATION_COMMANDS = 1 << 31
+    SEND_MESSAGES_IN_THREADS = 1 << 38
     USE_EXTERNAL_APPS = 1 << 50
 
 
+ALL_PERMISSIONS = ~Permissions.NONE
+"""What an administrator may do."""
 MEMBER_PERMISSIONS = (
     Permissions.VIEW_CHANNEL
     | Permissions.SEND_MESSAGES
+    | Permissions.SEND_MESSAGES_IN_THREADS
     | Permissions.EMBED_LINKS
     | Permissions.ATTACH_FILES
     | Permissions.READ_MESSAGE_HISTORY
@@ -172,3 +194,10 @@ TOKEN_S = 15 * 60.0
 UPLOAD_BYTES = 10 * 1024 * 1024
 USER_INSTALL_FOLLOWUPS = 5
 COMMAND_CREATES_A_DAY = 200
+NONCE_S = 5 * 60.0
+"""How long a nonce keeps a second message away: Discord says "the past few minutes"."""
+ALT_TEXT = 1024
+OUTSIDER_PERMISSIONS = (
+    Permissions.EMBED_LINKS | Permissions.ATTACH_FILES | Permissions.MENTION_EVERYONE
+)
+"""What an app may do that only its user has installed."""

@@ -17,6 +17,7 @@ class Refusal(Enum):
     UNKNOWN_CHANNEL = (404, 10003, "Unknown Channel")
     UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
     UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
+    UNKNOWN_MEMBER = (404, 10007, "Unknown Member")
     UNKNOWN_USER = (404, 10013, "Unknown User")
     UNKNOWN_WEBHOOK = (404, 10015, "Unknown Webhook")
     UNKNOWN_INTERACTION = (404, 10062, "Unknown interaction")
@@ -41,6 +42,20 @@ class Refusal(Enum):
     INVALID_WEBHOOK_TOKEN = (401, 50027, "Invalid Webhook Token")
     INVALID_FORM_BODY = (400, 50035, "Invalid Form Body")
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
+    NO_HISTORY_TO_REPLY = (
+        400,
+        160002,
+        "You cannot reply without permission to read message history",
+    )
+    BLOCKED_BY_AUTOMOD = (
+        400,
+        200000,
+        "Message was blocked by automatic moderation",
+    )
+
+
+BY_CODE = {refusal.value[1]: refusal for refusal in Refusal if refusal.value[1]}
+"""Discord's refusals by Discord's code."""
 
 
 class ApiError(Exception):
@@ -54,6 +69,8 @@ class ApiError(Exception):
         self.status, self.code, self.message = refusal.value
         self.faults = faults
         self.blame = blame
+        self.cut = False
+        """Whether the line is cut before all of it has been said."""
         super().__init__(self.message)
 
     @property

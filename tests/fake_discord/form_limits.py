@@ -6,8 +6,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from .component_limits import CUSTOM_ID
-from .components import located
+from .component_limits import CUSTOM_ID, select_faults, twin_faults
+from .components import SELECTS, located
 from .constants import CommandType, ComponentType, OptionType
 from .measure import Path, count, dictionaries, length
 from .records import Fault, Json
@@ -20,6 +20,7 @@ CHOICE_TEXT = 100
 MODAL_TITLE = 45
 MODAL_COMPONENTS = 5
 INPUT_LABEL = 45
+LABEL_DESCRIPTION = 100
 INPUT_PLACEHOLDER = 100
 INPUT_VALUE = 4000
 COMMAND_NAME = 32
@@ -44,13 +45,51 @@ def modal_faults(data: Any, at: Path) -> Iterator[Fault]:
     yield from length(data.get("title"), (*at, "title"), "modal.title", MODAL_TITLE, 1)
     yield from length(data.get("custom_id"), (*at, "custom_id"), "custom_id", CUSTOM_ID, 1)
     path = (*at, "components")
-    yield from count(data.get("components"), path, "modal.components", MODAL_COMPONENTS)
+    too_many = list(count(data.get("components"), path, "modal.components", MODAL_COMPONENTS))
+    if too_many:
+        yield from too_many
+        return
+    if not data.get("components"):
+        yield Fault(path, "BASE_TYPE_REQUIRED", "This field is required", "modal.components")
     for where, part in located(data.get("components"), path):
         yield from length(part.get("label"), (*where, "label"), "modal.label", INPUT_LABEL, 1)
-        if part.get("type") == ComponentType.TEXT_INPUT:
-            yield from length(part.get("custom_id"), (*where, "custom_id"), "custom_id", CUSTOM_ID)
-            for key, most in (("placeholder", INPUT_PLACEHOLDER), ("value", INPUT_VALUE)):
-                yield from length(part.get(key), (*where, key), f"modal.{key}", most)
+        if part.get("type") == ComponentType.LABEL:
+            yield from _label_faults(part, where)
+        elif part.get("type") == ComponentType.TEXT_INPUT:
+            yield from _input_faults(part, where)
+        elif part.get("type") in SELECTS:
+            yield from select_faults(part, where)
+            if part.get("disabled"):
+                message = "A select in a modal cannot be disabled"
+                yield Fault((*where, "disabled"), "BASE_TYPE_INVALID", message, "modal.disabled")
+    yield from twin_faults(data.get("components"), path)
+
+
+def _label_faults(label: Json, at: Path) -> Iterator[Fault]:
+    path = (*at, "description")
+    yield from length(label.get("description"), path, "modal.description", LABEL_DESCRIPTION, 1)
+    held = label.get("component")
+    if isinstance(held, dict) and held.get("label"):
+        message = "What stands in a label has no label of its own"
+        path = (*at, "component", "label")
+        yield Fault(path, "COMPONENT_LABEL_TWICE", message, "modal.label")
+
+
+def _input_faults(part: Json, at: Path) -> Iterator[Fault]:
+    yield from length(part.get("custom_id"), (*at, "custom_id"), "custom_id", CUSTOM_ID, 1)
+    path = (*at, "placeholder")
+    yield from length(part.get("placeholder"), path, "modal.placeholder", INPUT_PLACEHOLDER)
+    if "component" not in at and not part.get("label"):
+        yield Fault((*at, "label"), "BASE_TYPE_REQUIRED", "This field is required", "modal.label")
+    least, most = part.get("min_length") or 0, part.get("max_length") or INPUT_VALUE
+    if not (isinstance(least, int) and isinstance(most, int)):
+        return
+    if not 0 <= least <= most <= INPUT_VALUE:
+        message = f"{least} to {most} characters"
+        yield Fault((*at, "max_length"), "NUMBER_TYPE_MAX", message, "modal.length")
+    else:
+        least = least if part.get("value") else 0
+        yield from length(part.get("value"), (*at, "value"), "modal.value", most, least)
 
 
 def bulk_faults(body: Any) -> Iterator[Fault]:

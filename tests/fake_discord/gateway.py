@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMessage, WSMsgType, web
@@ -19,6 +18,7 @@ from .constants import (
 )
 from .payloads import channel_payload, guild_payload, user_payload
 from .records import Channel, Guild, Json, Violation
+from .session import Connection, Session
 
 if TYPE_CHECKING:
     from .state import State
@@ -28,64 +28,6 @@ HEARTBEAT_MS = 41_250
 OPCODES = frozenset(Opcode)
 CLEAN_CLOSES = (1000, 1001)
 """A client that closes with one of these gives its session up."""
-
-
-class Connection:
-    """One socket, and the frames that wait to go out by it."""
-
-    def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
-        self._request = request
-        self._socket = socket
-        self._outgoing: asyncio.Queue[Json] = asyncio.Queue()
-        self.session: Session | None = None
-        self.refused: CloseCode | None = None
-        """Why we closed it, if we did: what the socket itself tells then is the client's echo."""
-
-    def send(self, op: Opcode, data: Any = None, **rest: Any) -> None:
-        """Put a frame in the queue."""
-        self._outgoing.put_nowait({"op": int(op), "d": data, "s": None, "t": None, **rest})
-
-    async def pump(self) -> None:
-        """Send what is queued, for ever."""
-        while True:
-            frame = await self._outgoing.get()
-            await self._socket.send_str(json.dumps(frame))
-
-    async def close(self, code: CloseCode) -> None:
-        """Close in good order."""
-        self.refused = code
-        await self._socket.close(code=code, message=code.name.encode())
-
-    def drop(self) -> None:
-        """Cut the line: no close frame, nothing more of what is queued."""
-        if self._request.transport is not None:
-            self._request.transport.abort()
-
-
-@dataclass(slots=True, eq=False)
-class Session:
-    """What Discord remembers of a client, connected or not."""
-
-    id: str
-    intents: int
-    connection: Connection | None = None
-    events: list[Json] = field(default_factory=list)
-    """Every event since READY; the one at place i has sequence i + 1."""
-
-    def dispatch(self, name: str, data: Json) -> None:
-        """Send an event, now or on resuming."""
-        event = {"op": int(Opcode.DISPATCH), "d": data, "s": len(self.events) + 1, "t": name}
-        self.events.append(event)
-        self._send(event)
-
-    def replay(self, after: int) -> None:
-        """Send the events that came after sequence `after` again."""
-        for event in self.events[after:]:
-            self._send(event)
-
-    def _send(self, event: Json) -> None:
-        if self.connection is not None:
-            self.connection.send(Opcode.DISPATCH, event["d"], s=event["s"], t=event["t"])
 
 
 class Gateway:
@@ -105,11 +47,28 @@ class Gateway:
     @property
     def connected(self) -> Session | None:
         """A session whose client is there."""
-        return next((s for s in self.sessions.values() if s.connection is not None), None)
+        return next(iter(self.clients()), None)
 
-    def dispatch(self, name: str, data: Json, intent: int = 0) -> None:
-        """Send an event to every session that asked for `intent`; for 0 nobody has to ask."""
-        for session in self.sessions.values():
+    def clients(self, shard: int | None = None) -> list[Session]:
+        """The sessions whose client is there, of one shard or of all."""
+        there = (s for s in self.sessions.values() if s.connection is not None)
+        return [session for session in there if shard in (None, session.shard[0])]
+
+    def serving(self, guild: Guild | None) -> list[Session]:
+        """The sessions that are told of a guild, or of private messages, connected or not."""
+        return [session for session in self.sessions.values() if session.serves(guild)]
+
+    def dispatch(self, name: str, data: Json, intent: int = 0, *, guild: Guild | None) -> None:
+        """Send an event of `guild` to every session that serves it and asked for `intent`.
+
+        For the intent 0 nobody has to ask; of a guild that the bot is not in, it gets nothing.
+        """
+        if guild is None or self._state.is_member(self._state.bot, guild):
+            self.force(name, data, intent, guild=guild)
+
+    def force(self, name: str, data: Json, intent: int = 0, *, guild: Guild | None) -> None:
+        """Send an event, be the bot in the guild or not."""
+        for session in self.serving(guild):
             if not intent or session.intents & intent:
                 session.dispatch(name, data)
         self._state.changes.notify()
@@ -117,34 +76,41 @@ class Gateway:
     def announce(self, place: Guild | Channel) -> None:
         """Tell of a guild that the bot has just joined, or of a guild's new channel."""
         if isinstance(place, Channel):
-            payload = channel_payload(place, self._state.bot)
-            self.dispatch("CHANNEL_CREATE", payload, Intents.GUILDS)
+            payload = channel_payload(place, self._state)
+            name = "CHANNEL_CREATE" if place.parent is None else "THREAD_CREATE"
+            self.dispatch(name, payload, Intents.GUILDS, guild=place.guild)
             return
         payload = guild_payload(place, self._state)
         # Only a guild that was joined before the session says that it is not unavailable.
         payload.pop("unavailable")
-        self.dispatch("GUILD_CREATE", payload, Intents.GUILDS)
+        self.dispatch("GUILD_CREATE", payload, Intents.GUILDS, guild=place)
 
-    def drop(self) -> None:
-        """Cut every line, as a failing network does."""
-        for connection in tuple(self._connections):
+    def drop(self, shard: int | None = None) -> None:
+        """Cut every line, or a shard's, as a failing network does."""
+        for connection in self._of(shard):
             self._detach(connection)
             connection.drop()
 
-    def request_reconnect(self) -> None:
+    def request_reconnect(self, shard: int | None = None) -> None:
         """Ask the client to come back and resume (op 7)."""
-        for connection in tuple(self._connections):
+        for connection in self._of(shard):
             connection.send(Opcode.RECONNECT)
             self._detach(connection)
 
-    def invalidate(self, *, resumable: bool) -> None:
+    def invalidate(self, shard: int | None = None, *, resumable: bool) -> None:
         """Tell the client that its session is not valid (op 9)."""
-        for connection in tuple(self._connections):
+        for connection in self._of(shard):
             session = connection.session
             connection.send(Opcode.INVALID_SESSION, resumable)
             self._detach(connection)
             if session is not None and not resumable:
                 self.sessions.pop(session.id, None)
+
+    def _of(self, shard: int | None) -> list[Connection]:
+        if shard is None:
+            return list(self._connections)
+        sessions = ((one, one.session) for one in self._connections)
+        return [one for one, session in sessions if session and session.shard[0] == shard]
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one socket to its end."""
@@ -208,30 +174,44 @@ class Gateway:
             return CloseCode.ALREADY_AUTHENTICATED
         if not isinstance(data, dict) or "properties" not in data:
             return CloseCode.DECODE_ERROR
+        refused = self._refusal(data)
+        shard = _shard(data.get("shard"))
+        if refused is not None or shard is None:
+            return refused or CloseCode.INVALID_SHARD
+        intents = int(data["intents"])
+        session = Session(secrets.token_hex(16), intents, shard, connection)
+        connection.session = self.sessions[session.id] = session
+        self.log.append("identify")
+        session.dispatch("READY", self._ready(session))
+        if intents & Intents.GUILDS:
+            for guild in self._guilds(session):
+                session.dispatch("GUILD_CREATE", guild_payload(guild, self._state))
+        self._state.changes.notify()
+        return None
+
+    def _refusal(self, data: Json) -> CloseCode | None:
+        """Why a client may not have a session with what it says of itself, if it may not."""
         if data.get("token") != self._state.token:
             return CloseCode.AUTHENTICATION_FAILED
         intents = data.get("intents")
         if not isinstance(intents, int) or intents & ~KNOWN_INTENTS:
             return CloseCode.INVALID_INTENTS
-        if intents & PRIVILEGED_INTENTS:
+        if intents & PRIVILEGED_INTENTS & ~self._state.granted:
             return CloseCode.DISALLOWED_INTENTS
-        session = Session(secrets.token_hex(16), intents, connection)
-        connection.session = self.sessions[session.id] = session
-        self.log.append("identify")
-        session.dispatch("READY", self._ready(session))
-        if intents & Intents.GUILDS:
-            for guild in self._state.guilds.values():
-                session.dispatch("GUILD_CREATE", guild_payload(guild, self._state))
-        self._state.changes.notify()
         return None
+
+    def _guilds(self, session: Session) -> list[Guild]:
+        joined = (g for g in self._state.guilds.values() if session.serves(g))
+        return [guild for guild in joined if self._state.is_member(self._state.bot, guild)]
 
     def _ready(self, session: Session) -> Json:
         state = self._state
         return {
             "v": 10,
             "user": user_payload(state.bot) | {"verified": True, "mfa_enabled": False},
-            "guilds": [{"id": str(guild), "unavailable": True} for guild in state.guilds],
+            "guilds": [{"id": str(g.id), "unavailable": True} for g in self._guilds(session)],
             "session_id": session.id,
+            "shard": list(session.shard),
             "resume_gateway_url": state.base.replace("http", "ws", 1) + "/gateway",
             "application": {"id": str(state.application_id), "flags": 0},
         }
@@ -255,6 +235,16 @@ class Gateway:
         session.dispatch("RESUMED", {})
         self._state.changes.notify()
         return None
+
+
+def _shard(data: Any) -> tuple[int, int] | None:
+    """Which shard a client wants to be, and of how many; None where there is no such shard."""
+    if data is None:
+        return (0, 1)
+    match data:
+        case [int(number), int(shards)] if 0 <= number < shards:
+            return (number, shards)
+    return None
 
 
 def _decode(message: WSMessage) -> Json | None:

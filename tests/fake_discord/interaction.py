@@ -6,12 +6,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from .constants import CallbackType, InteractionType, Permissions
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .changes import Changes
+    from .constants import CallbackType, InteractionType
     from .message import Message
     from .records import Channel, Choice, Json, User
 
@@ -38,6 +37,8 @@ class Interaction:
     """What a submitted modal was the answer to."""
     install: Install = "guild"
     """Whose the app is: installed by the guild, or by the user alone."""
+    forced_private: bool = False
+    """Whether the guild keeps every answer from others: an app of the user's, not allowed."""
     callback: CallbackType | None = None
     """How it was acknowledged; None as long as it was not."""
     acknowledged_after: float | None = None
@@ -50,14 +51,10 @@ class Interaction:
     answered: bool = False
     """Whether the original says what it is meant to say."""
     modal_data: Json | None = None
+    submission: Interaction | None = None
+    """The form that it brought up, as it was sent last."""
     choice_data: tuple[Choice, ...] | None = None
     _started: float = field(default_factory=time.monotonic, repr=False)
-
-    @property
-    def forced_private(self) -> bool:
-        """Whether the guild keeps every answer from others: an app of the user's, not allowed."""
-        from_outside = self.install == "user" and self.channel.guild is not None
-        return from_outside and Permissions.USE_EXTERNAL_APPS not in self.user.permissions
 
     def acknowledge(self, callback: CallbackType) -> None:
         """Note how the bot acknowledged it, just now."""
@@ -94,4 +91,5 @@ class Interaction:
 
     async def _wait(self, look: Callable[[], T | None], what: str, within: float | None) -> T:
         label = self.data.get("name") or self.data.get("custom_id")
-        return await self.changes.wait_for(look, f"{what} to {self.type.name} {label!r}", within)
+        awaited = f"{what} to {self.type.name} {label!r}"
+        return await self.changes.wait_for(look, awaited, within, about=self)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .component_limits import component_faults
+from .constants import ALT_TEXT
 from .measure import Path, count, dictionaries, length
 from .records import Fault, Json, Upload
 from .text import trim
@@ -41,7 +42,11 @@ def message_faults(body: Any, uploads: Iterable[Upload] = (), at: Path = ()) -> 
         yield from _embed_faults(embed, (*at, "embeds", i))
     yield from _total_faults(body.get("embeds"), (*at, "embeds"))
     yield from _mention_faults(body.get("allowed_mentions"), (*at, "allowed_mentions"))
-    yield from count(list(uploads), (*at, "attachments"), "files", FILES)
+    files = list(uploads)
+    yield from count(files, (*at, "attachments"), "files", FILES)
+    for i, file in enumerate(files):
+        path = (*at, "attachments", i, "description")
+        yield from length(file.description, path, "file.description", ALT_TEXT)
     yield from component_faults(body, at)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .components import walk
+from .components import button_or_select, walk
 from .constants import ComponentType, MessageFlags, MessageType
 from .records import Attachment, Button, Channel, Json, User
 
@@ -108,6 +108,18 @@ class Message:
             labels = [button.label for button in self.buttons]
             raise LookupError(f"{len(found)} buttons say {label!r}; the message shows {labels}")
         return found[0]
+
+    def file(self, filename: str) -> Attachment:
+        """The file of this name, be it listed or shown in an embed; raises LookupError."""
+        for attachment in self.attachments:
+            if attachment.filename == filename:
+                return attachment
+        names = [attachment.filename for attachment in self.attachments]
+        raise LookupError(f"there is no {filename!r}, only {names}")
+
+    def select(self, custom_id: str) -> Json:
+        """A select menu in Discord's JSON; raises LookupError for one that is not there."""
+        return button_or_select(list(self.components), custom_id)
 
     def visible_to(self, user: User) -> bool:
         """Whether `user` can see it."""

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import mimetypes
 from typing import TYPE_CHECKING
 
 from .clock import iso
-from .constants import UPLOAD_BYTES
-from .payloads import LOCALE, channel_payload, member_payload, user_payload
+from .constants import UPLOAD_BYTES, Context
+from .embedded import address, shown_in
+from .payloads import channel_payload, member_payload, user_payload
+from .permissions import in_channel, of_app
 
 if TYPE_CHECKING:
     from .interaction import Interaction
     from .message import Message
-    from .records import Attachment, Channel, Json
+    from .records import Attachment, Channel, Json, User
     from .state import State
 
 
 def attachment_payload(attachment: Attachment, channel: Channel, state: State) -> Json:
     """A file, with the address where it can be fetched."""
-    url = f"{state.base}/attachments/{channel.id}/{attachment.id}/{attachment.filename}"
+    url = address(state.base, channel, attachment)
+    kind = mimetypes.guess_type(attachment.filename)[0] or "application/octet-stream"
     payload: Json = {
         "id": str(attachment.id),
         "filename": attachment.filename,
         "size": len(attachment.content),
         "url": url,
         "proxy_url": url,
-        "content_type": "application/octet-stream",
+        "content_type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
     }
     return payload | ({"description": attachment.description} if attachment.description else {})
 
@@ -55,13 +59,18 @@ def message_payload(message: Message, state: State, *, withhold: bool = True) ->
         "mention_roles": [target for kind, target in now.mentions if kind == "role"],
         "embeds": [] if hidden else list(now.embeds),
         "components": [] if hidden else list(now.components),
-        "attachments": []
-        if hidden
-        else [attachment_payload(file, message.channel, state) for file in now.attachments],
+        "attachments": [] if hidden else _attachments(message, state),
     }
     if message.nonce is not None:
         payload["nonce"] = message.nonce
     return payload | _origin(message, state, withhold=withhold)
+
+
+def _attachments(message: Message, state: State) -> list[Json]:
+    """The files, without those that an embed shows."""
+    files = (attachment_payload(f, message.channel, state) for f in message.now.attachments)
+    shown = set(shown_in(message.embeds))
+    return [file for file in files if file["url"] not in shown]
 
 
 def _is_withheld(message: Message, state: State) -> bool:
@@ -127,10 +136,24 @@ def owners_payload(interaction: Interaction) -> Json:
     return {"0": str(guild.id) if guild else "0"}
 
 
+def context_of(channel: Channel) -> Context:
+    """What an interaction calls the place that it comes from."""
+    if channel.guild is not None:
+        return Context.GUILD
+    return Context.PRIVATE_CHANNEL if channel.others else Context.BOT_DM
+
+
+def acting_member_payload(user: User, channel: Channel, state: State) -> Json:
+    """A member as interactions show one: with what they may do in the channel."""
+    assert channel.guild is not None
+    permissions = str(int(in_channel(state, user, channel)))
+    return member_payload(state, channel.guild, user) | {"permissions": permissions}
+
+
 def interaction_payload(interaction: Interaction, state: State) -> Json:
     """An interaction as INTERACTION_CREATE brings it."""
-    channel, user = interaction.channel, interaction.user
-    allowed = state.bot.permissions & ~channel.denied
+    channel, user, guild = interaction.channel, interaction.user, interaction.channel.guild
+    allowed = str(int(in_channel(state, user, channel)))
     payload: Json = {
         "id": str(interaction.id),
         "application_id": str(state.application_id),
@@ -139,24 +162,22 @@ def interaction_payload(interaction: Interaction, state: State) -> Json:
         "version": 1,
         "data": interaction.data,
         "channel_id": str(channel.id),
-        "channel": channel_payload(channel, state.bot),
-        "locale": LOCALE,
+        "channel": channel_payload(channel, state) | ({"permissions": allowed} if guild else {}),
+        "locale": user.locale,
         "entitlements": [],
-        "app_permissions": str(int(allowed)),
+        "app_permissions": str(int(of_app(state, user, channel))),
         "authorizing_integration_owners": owners_payload(interaction),
-        "context": 1 if channel.guild is None else 0,
+        "context": int(context_of(channel)),
         "attachment_size_limit": UPLOAD_BYTES,
     }
-    if channel.guild is None:
+    if guild is None:
         payload["user"] = user_payload(user)
     else:
-        guild = channel.guild
         payload["guild_id"] = str(guild.id)
-        payload["guild_locale"] = LOCALE
-        payload["guild"] = {"id": str(guild.id), "locale": LOCALE, "features": []}
-        permissions = str(int(user.permissions))
-        member = {**member_payload(), "user": user_payload(user), "permissions": permissions}
-        payload["member"] = member
+        payload["guild_locale"] = guild.locale
+        payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
+        member = acting_member_payload(user, channel, state)
+        payload["member"] = member | {"user": user_payload(user)}
     if interaction.message is not None:
         payload["message"] = message_payload(interaction.message, state, withhold=False)
     return payload

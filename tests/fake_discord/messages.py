@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .components import number_components
-from .constants import UPLOAD_BYTES, Intents, MessageFlags, MessageType
+from .constants import UPLOAD_BYTES, Intents, MessageFlags, MessageType, Permissions
+from .embedded import address, resolved, shown_in
 from .errors import ApiError, Refusal
 from .limits import FILES
 from .mentions import Allowed, Mention, Source, mentions_in, notifying_text
@@ -67,6 +68,8 @@ class Messages:
         version = self._version(message, draft.body, draft.uploads, loading=draft.loading)
         message.versions.append(version)
         self._state.messages[message.id] = message
+        if message.nonce is not None and draft.author == self._state.bot:
+            self._state.by_nonce[str(message.nonce)] = message
         self._settle(message, "MESSAGE_CREATE", draft.body)
         return message
 
@@ -87,6 +90,9 @@ class Messages:
     def _version(
         self, message: Message, body: Json, uploads: Sequence[Upload], *, loading: bool = False
     ) -> MessageVersion:
+        if message.private_to is None:
+            self._state.moderation.check(message.channel.guild, body)
+        body = self._state.moderation.altered(body)
         old = message.now if message.versions else None
         content = clean(body["content"] or "") if "content" in body else _old(old, "content", "")
         embeds = _old(old, "embeds", ())
@@ -95,7 +101,11 @@ class Messages:
         components = _old(old, "components", ())
         if "components" in body:
             components = tuple(number_components(body["components"] or []))
-        attachments = self._attachments(body, uploads, old)
+        shown = set(shown_in(embeds))
+        attachments = self._attachments(message, body, uploads, shown)
+        files = {f.filename: (f, self._address(message, f)) for f in attachments}
+        embeds = resolved(embeds, files, ("embeds",))
+        components = resolved(components, files, ("components",))
         flags = _flags(message, body, old) | (MessageFlags.LOADING if loading else 0)
         if MessageFlags.SUPPRESS_EMBEDS in flags:
             embeds = ()
@@ -117,25 +127,30 @@ class Messages:
         )
 
     def _attachments(
-        self, body: Json, uploads: Sequence[Upload], old: MessageVersion | None
+        self, message: Message, body: Json, uploads: Sequence[Upload], shown: set[str]
     ) -> tuple[Attachment, ...]:
+        """The files of a new version; what its embeds still show stays."""
         if any(len(upload.content) > UPLOAD_BYTES for upload in uploads):
             fault = Fault((), "TOO_LARGE", f"a file is over {UPLOAD_BYTES} bytes", "file.size")
             raise ApiError(Refusal.TOO_LARGE, fault)
-        held = old.attachments if old is not None else ()
+        held = message.now.attachments if message.versions else ()
         if "attachments" in body:
             wanted = {str(item.get("id")) for item in body["attachments"] or ()}
-            held = tuple(file for file in held if str(file.id) in wanted)
+            kept = (f for f in held if str(f.id) in wanted or self._address(message, f) in shown)
+            held = tuple(kept)
         new = tuple(
             Attachment(self._state.ids.next(), upload.filename, upload.content, upload.description)
             for upload in uploads
         )
         if len(held) + len(new) > FILES:
-            message = f"Must be {FILES} or fewer in length."
-            fault = Fault(("attachments",), "BASE_TYPE_MAX_LENGTH", message, "files")
+            detail = f"Must be {FILES} or fewer in length."
+            fault = Fault(("attachments",), "BASE_TYPE_MAX_LENGTH", detail, "files")
             raise ApiError(Refusal.INVALID_FORM_BODY, fault)
         self._state.files.update({file.id: file.content for file in new})
         return (*held, *new)
+
+    def _address(self, message: Message, file: Attachment) -> str:
+        return address(self._state.base, message.channel, file)
 
     def _mentions(
         self, message: Message, text: str, body: Json
@@ -161,8 +176,9 @@ class Messages:
             )
         if message.public:
             payload = message_payload(message, self._state)
-            if message.channel.guild is not None:
-                payload["member"] = member_payload()
+            guild = message.channel.guild
+            if guild is not None and self._state.is_member(message.author, guild):
+                payload["member"] = member_payload(self._state, guild, message.author)
             self._dispatch(event, message.channel, payload)
         self._state.changes.notify()
 
@@ -170,7 +186,9 @@ class Messages:
         intent = Intents.DIRECT_MESSAGES if channel.guild is None else Intents.GUILD_MESSAGES
         if channel.guild is not None:
             payload["guild_id"] = str(channel.guild.id)
-        self._gateway.dispatch(event, payload, intent)
+        # What the bot cannot see, it is not told of.
+        if self._state.may(Permissions.VIEW_CHANNEL, channel):
+            self._gateway.dispatch(event, payload, intent, guild=channel.guild)
 
 
 def _old(old: MessageVersion | None, name: str, otherwise: Any) -> Any:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from .constants import MEMBER_PERMISSIONS, Permissions
+from .constants import MEMBER_PERMISSIONS, ChannelType, Permissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Json: TypeAlias = dict[str, Any]
+LOCALE = "en-GB"
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody; a member of every guild."""
+    """Somebody; a member of every guild that they have not left."""
 
     id: int
     name: str
     bot: bool = False
     permissions: Permissions = MEMBER_PERMISSIONS
     accepts_dms: bool = True
+    locale: str = LOCALE
 
     @property
     def mention(self) -> str:
@@ -36,18 +38,56 @@ class Guild:
     id: int
     name: str
     owner_id: int
+    locale: str = LOCALE
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of a guild's; who has it, the server knows."""
+
+    id: int
+    name: str
+    guild: Guild
+    permissions: Permissions = Permissions.NONE
+
+    @property
+    def mention(self) -> str:
+        """What a message holds where this role is mentioned."""
+        return f"<@&{self.id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """What a channel allows and denies to a role or a member, beyond the guild's own rules."""
+
+    of_role: bool
+    allow: Permissions = Permissions.NONE
+    deny: Permissions = Permissions.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A guild's text channel, or a direct message channel when `guild` is None."""
+    """A guild's text channel or thread, or a channel of private messages: `guild` is None."""
 
     id: int
     name: str
     guild: Guild | None = None
     recipient: User | None = None
     denied: Permissions = Permissions.NONE
-    """What the bot may not do here."""
+    """What the bot might not do here when the channel was made."""
+    parent: Channel | None = None
+    """Of which channel it is a thread."""
+    others: tuple[User, ...] = ()
+    """Whose group it is: the bot is not in it."""
+
+    @property
+    def type(self) -> ChannelType:
+        """Which kind of channel it is."""
+        if self.others:
+            return ChannelType.GROUP_DM
+        if self.guild is None:
+            return ChannelType.DM
+        return ChannelType.GUILD_TEXT if self.parent is None else ChannelType.PUBLIC_THREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +188,8 @@ class Reply:
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+    """Whether the line is cut before all of it has been sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +204,5 @@ class Request:
     body: Any
     uploads: tuple[Upload, ...]
     status: int
+    """0 where the line was cut before there was an answer."""
     response: Any

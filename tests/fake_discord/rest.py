@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .validation import Description
 
 BASE_PATH = "/api/v10"
-Handler = Callable[[web.Request], Awaitable[web.Response]]
+DOWNLOAD = "/attachments/{channel_id}/{attachment_id}/{name}"
+"""Where files are fetched, which is not below the API's base."""
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Rest:
@@ -37,27 +39,28 @@ class Rest:
             path = BASE_PATH + endpoint.route
             yield web.route(endpoint.method, path, self._handler(endpoint))
         yield web.route("*", BASE_PATH + "/{tail:.*}", self._unknown)
-        yield web.get("/attachments/{channel_id}/{attachment_id}/{name}", self._download)
+        yield web.get(DOWNLOAD, self._download)
 
     def _handler(self, endpoint: Endpoint) -> Handler:
-        async def handle(request: web.Request) -> web.Response:
+        async def handle(request: web.Request) -> web.StreamResponse:
             return await self._serve(request, endpoint)
 
         return handle
 
-    async def _unknown(self, request: web.Request) -> web.Response:
+    async def _unknown(self, request: web.Request) -> web.StreamResponse:
         """Answer a route that the fake does not know: Discord's 404, and a violation."""
         endpoint = Endpoint(request.method, "", _refuse_unknown, needs_token=False)
         return await self._serve(request, endpoint)
 
-    async def _download(self, request: web.Request) -> web.Response:
+    async def _download(self, request: web.Request) -> web.StreamResponse:
         wanted = request.match_info["attachment_id"]
         content = self._state.files.get(int(wanted) if wanted.isdigit() else 0)
-        if content is None:
-            return web.Response(status=404)
-        return web.Response(body=content)
+        found = Reply(404 if content is None else 200, content or b"")
+        arranged = await self._scripts.intercept("GET", DOWNLOAD)
+        reply = found if arranged is None else arranged.instead_of(lambda: found)
+        return await _written(request, reply, {})
 
-    async def _serve(self, request: web.Request, endpoint: Endpoint) -> web.Response:
+    async def _serve(self, request: web.Request, endpoint: Endpoint) -> web.StreamResponse:
         path = request.path.removeprefix(BASE_PATH)
         call = Call(endpoint.method, endpoint.route, path, request.match_info, request.query)
         faults: Iterable[Fault] = ()
@@ -66,28 +69,24 @@ class Rest:
             call = Call(call.method, call.route, path, call.parameters, call.query, body, uploads)
             reply = await self._answer(request, call, endpoint)
         except ApiError as error:
-            reply = Reply(error.status, error.body)
+            reply = Reply(error.status, error.body, cut=error.cut)
             faults = error.faults if error.blame else ()
         except Exception:  # noqa: BLE001 -- a mistake of ours has to show in a test, not in a log
             # Not a 500, which discord.py would try again for half a minute.
             reply = Reply(400, {"message": "the fake Discord fell over", "code": 0})
             faults = [Fault((), "FAKE", traceback.format_exc(), "fake")]
         self._record(call, reply, faults)
-        headers = {**plenty(), **reply.headers}
-        if reply.body is None:
-            return web.Response(status=reply.status, headers=headers)
-        # Exactly this type: discord.py takes JSON with a charset for text.
-        headers["Content-Type"] = "application/json"
-        return web.Response(
-            status=reply.status, body=json.dumps(reply.body).encode(), headers=headers
-        )
+        return await _written(request, reply, plenty())
 
     async def _answer(self, request: web.Request, call: Call, endpoint: Endpoint) -> Reply:
         if endpoint.needs_token and request.headers.get("Authorization") != self._credentials:
             raise ApiError(Refusal.UNAUTHORIZED)
         arranged = await self._scripts.intercept(call.method, call.route)
-        if arranged is not None:
-            return arranged
+        if arranged is None:
+            return self._checked(request, call, endpoint)
+        return arranged.instead_of(lambda: self._checked(request, call, endpoint))
+
+    def _checked(self, request: web.Request, call: Call, endpoint: Endpoint) -> Reply:
         faults = body_faults(call.method, call.route, call.body, call.uploads)
         if not faults and self._description is not None and endpoint.route:
             faults = self._description.request_faults(
@@ -126,6 +125,29 @@ class Rest:
             self._state.violations.append(
                 Violation(fault.limit, detail, call.method, call.path, status)
             )
+
+
+async def _written(
+    request: web.Request, reply: Reply, headers: dict[str, str]
+) -> web.StreamResponse:
+    """An answer on its way, or as much of it as there is before the line is cut."""
+    headers = {**headers, **reply.headers}
+    content = reply.body if isinstance(reply.body, bytes) else b""
+    if reply.body is not None and not isinstance(reply.body, bytes):
+        content = json.dumps(reply.body).encode()
+        # Exactly this type: discord.py takes JSON with a charset for text.
+        headers["Content-Type"] = "application/json"
+    if not reply.cut:
+        return web.Response(status=reply.status, body=content or None, headers=headers)
+    half = web.StreamResponse(status=reply.status or 500, headers=headers)
+    # More than there is, so that no answer is short enough to be whole.
+    half.content_length = len(content) + 2
+    if reply.status:
+        await half.prepare(request)
+        await half.write(content[: len(content) // 2] or b" ")
+    if request.transport is not None:
+        request.transport.abort()
+    return half
 
 
 def _refuse_unknown(_: Call) -> Reply:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from .errors import ApiError
 from .records import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .changes import Changes
 
 
@@ -44,9 +47,30 @@ class _Script:
     times: int
     reply: Reply | None = None
     hold: Hold | None = None
+    after: int = 0
 
     def matches(self, method: str, route: str) -> bool:
-        return self.times > 0 and fits(method, route, self.method, self.route)
+        if self.times == 0 or not fits(method, route, self.method, self.route):
+            return False
+        if self.after > 0:
+            self.after -= 1
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What becomes of a request: another answer than its own, or its own, cut short."""
+
+    reply: Reply | None
+
+    def instead_of(self, answer: Callable[[], Reply]) -> Reply:
+        """The arranged answer, or what `answer` gives, to be cut."""
+        try:
+            return self.reply or replace(answer(), cut=True)
+        except ApiError as error:
+            error.cut = True
+            raise
 
 
 class Scripts:
@@ -56,9 +80,14 @@ class Scripts:
         self._changes = changes
         self._scripts: list[_Script] = []
 
-    def answer(self, method: str, route: str, times: int, reply: Reply) -> None:
-        """Answer the next `times` such requests with `reply`."""
-        self._scripts.append(_Script(method, route, times, reply))
+    def answer(
+        self, method: str, route: str, times: int, reply: Reply | None, *, after: int = 0
+    ) -> None:
+        """Answer `times` such requests with `reply`, or with their own answers, cut short.
+
+        The first `after` of them are let through.
+        """
+        self._scripts.append(_Script(method, route, times, reply, after=after))
 
     def hold(self, method: str, route: str) -> Hold:
         """Let such requests wait."""
@@ -72,15 +101,15 @@ class Scripts:
             if script.hold is not None:
                 script.hold.release()
 
-    async def intercept(self, method: str, route: str) -> Reply | None:
-        """Wait as long as arranged; returns the arranged answer, if there is one."""
+    async def intercept(self, method: str, route: str) -> Arranged | None:
+        """Wait as long as arranged; returns what else was arranged, if anything was."""
         for script in self._scripts:
             if not script.matches(method, route):
                 continue
-            if script.reply is not None:
+            if script.hold is None:
                 script.times -= 1
-                return script.reply
-            if script.hold is not None and not script.hold.released.is_set():
+                return Arranged(script.reply)
+            if not script.hold.released.is_set():
                 script.hold.waiting += 1
                 self._changes.notify()
                 await script.hold.released.wait()

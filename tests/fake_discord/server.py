@@ -12,13 +12,15 @@ from .callbacks import Callbacks
 from .channels import Channels
 from .clock import Clock
 from .commands import Commands
-from .constants import MEMBER_PERMISSIONS, Permissions
+from .constants import Intents
 from .gateway import Gateway
+from .guilds import Guilds
 from .messages import Messages
-from .records import Channel, Guild, Json, Ping, Reply, Request, User, Violation
-from .rest import BASE_PATH, Rest
-from .scripts import Hold, Scripts, fits, too_many_requests
+from .places import Places
+from .rest import BASE_PATH, DOWNLOAD, Rest
+from .scripts import Scripts, fits
 from .state import State
+from .troubles import Troubles
 from .validation import default_path, load
 from .webhooks import Webhooks
 
@@ -30,21 +32,24 @@ if TYPE_CHECKING:
     from .changes import T
     from .endpoint import Endpoint
     from .message import Message
+    from .records import Json, Ping, Request, User, Violation
 
 TOKEN = "token-of-a-bot-that-is-nobody"
 PATIENCE_S = 10.0
 """How long a wait lasts at most: far more than a loaded machine needs."""
 REQUEST_BYTES = 256 * 1024 * 1024
 """More than ten files that are too large: it is for Discord's own limit to refuse them."""
+NO_INTENTS = Intents(0)
 STOP_S = 1.0
 """How long requests in progress may take when the server stops."""
 
 
-class FakeDiscord(Actions):
+class FakeDiscord(Actions, Places, Troubles):
     """A Discord of our own: `async with FakeDiscord() as server`.
 
     `clock` is the server's time; `Clock.frozen()` keeps a slow machine from being late.
     `description` is Discord's openapi.json; where there is none, bodies are not validated.
+    `shards` is what /gateway/bot recommends, `granted` which privileged intents the bot has.
     """
 
     def __init__(
@@ -54,21 +59,24 @@ class FakeDiscord(Actions):
         clock: Clock | None = None,
         patience: float = PATIENCE_S,
         description: Path | None = None,
+        shards: int = 1,
+        granted: Intents = NO_INTENTS,
     ) -> None:
         self.clock = clock or Clock()
         self.token = token
         state = State(token=token, clock=self.clock, patience=patience)
+        state.shards, state.granted = shards, granted
         self.gateway = Gateway(state)
         messages = Messages(state, self.gateway)
-        super().__init__(state, self.gateway, messages)
+        super().__init__(state, self.gateway, messages, Scripts(state.changes))
         place = description or default_path()
         self.description = load(place)
         self._place = place
-        self._scripts = Scripts(state.changes)
         self._endpoints: tuple[Endpoint, ...] = (
             *Account(state).endpoints(),
             *Commands(state).endpoints(),
             *Channels(state, messages).endpoints(),
+            *Guilds(state).endpoints(),
             *Callbacks(state, messages).endpoints(),
             *Webhooks(state, messages).endpoints(),
         )
@@ -116,6 +124,11 @@ class FakeDiscord(Actions):
         return f"Request bodies are validated against {self._place}."
 
     @property
+    def routes(self) -> tuple[tuple[str, str], ...]:
+        """Every method and route that the fake answers; attachments are fetched by the last."""
+        return (*((e.method, e.route) for e in self._endpoints), ("GET", DOWNLOAD))
+
+    @property
     def bot(self) -> User:
         """The bot, as a user to mention."""
         return self._state.bot
@@ -161,42 +174,16 @@ class FakeDiscord(Actions):
         self._check_route(method, route)
         return tuple(r for r in self._state.requests if fits(r.method, r.route, method, route))
 
-    def add_guild(self, name: str = "Newsroom") -> Guild:
-        """A guild that the bot is in, and so is everybody else."""
-        guild = Guild(self._state.ids.next(), name, self._state.owner.id)
-        self._state.guilds[guild.id] = guild
-        self.gateway.announce(guild)
-        return guild
+    async def wait_ready(self, within: float | None = None, *, shard: int | None = None) -> None:
+        """Until the bot, or one shard of it, is connected: READY and its guilds are on their way.
 
-    def add_channel(
-        self, guild: Guild, name: str = "general", *, denied: Permissions = Permissions.NONE
-    ) -> Channel:
-        """A text channel; `denied` is what the bot may not do there."""
-        channel = Channel(self._state.ids.next(), name, guild, denied=denied)
-        self._state.channels[channel.id] = channel
-        self.gateway.announce(channel)
-        return channel
+        After a lost connection RESUMED will do.
+        """
+        await self.wait_for(lambda: self.gateway.clients(shard), "connected bot", within)
 
-    def add_user(
-        self,
-        name: str,
-        *,
-        permissions: Permissions = MEMBER_PERMISSIONS,
-        bot: bool = False,
-        accepts_dms: bool = True,
-    ) -> User:
-        """Somebody, a member of every guild, with `permissions` in all of them."""
-        user = User(self._state.ids.next(), name, bot, permissions, accepts_dms)
-        self._state.users[user.id] = user
-        return user
-
-    async def wait_ready(self, within: float | None = None) -> None:
-        """Until the bot is connected: READY and its guilds, or RESUMED, are on their way."""
-        await self.wait_for(lambda: self.gateway.connected, "connected bot", within)
-
-    async def wait_gone(self, within: float | None = None) -> None:
-        """Until no bot is connected."""
-        await self.wait_for(lambda: self.gateway.connected is None, "disconnection", within)
+    async def wait_gone(self, within: float | None = None, *, shard: int | None = None) -> None:
+        """Until no bot is connected, or no such shard of it."""
+        await self.wait_for(lambda: not self.gateway.clients(shard), "disconnection", within)
 
     async def wait_for(
         self, look: Callable[[], T | None], what: str, within: float | None = None
@@ -204,57 +191,23 @@ class FakeDiscord(Actions):
         """The first true result of `look`; raises TimeoutError, which says what did happen."""
         return await self._state.changes.wait_for(look, what, within)
 
-    async def drop_connection(self) -> None:
+    async def drop_connection(self, shard: int | None = None) -> None:
         """Cut the line, as a failing network does; the session can be resumed."""
-        self.gateway.drop()
+        self.gateway.drop(shard)
 
-    async def request_reconnect(self) -> None:
+    async def request_reconnect(self, shard: int | None = None) -> None:
         """Ask the bot to reconnect and resume (op 7)."""
-        self.gateway.request_reconnect()
+        self.gateway.request_reconnect(shard)
 
-    async def invalidate_session(self, *, resumable: bool = False) -> None:
+    async def invalidate_session(
+        self, shard: int | None = None, *, resumable: bool = False
+    ) -> None:
         """Tell the bot that its session is invalid (op 9)."""
-        self.gateway.invalidate(resumable=resumable)
+        self.gateway.invalidate(shard, resumable=resumable)
 
-    def limit_rate(
-        self,
-        method: str,
-        route: str,
-        *,
-        times: int = 1,
-        retry_after: float = 0.05,
-        everywhere: bool = False,
-    ) -> None:
-        """Answer the next `times` requests of a route with 429; `retry_after` in seconds.
-
-        `everywhere` makes it the global limit, for which discord.py holds back every request.
-        """
-        self._check_route(method, route)
-        reply = too_many_requests(retry_after, everywhere=everywhere)
-        self._scripts.answer(method, route, times, reply)
-
-    def fail(
-        self,
-        method: str,
-        route: str,
-        *,
-        times: int = 1,
-        status: int = 503,
-        code: int = 0,
-        message: str = "Service Unavailable",
-    ) -> None:
-        """Answer the next `times` requests of a route with an error of Discord's."""
-        self._check_route(method, route)
-        reply = Reply(status, {"message": message, "code": code})
-        self._scripts.answer(method, route, times, reply)
-
-    def hold(self, method: str, route: str) -> Hold:
-        """Let requests of a route wait until they are released."""
-        self._check_route(method, route)
-        return self._scripts.hold(method, route)
-
-    def _check_route(self, method: str, route: str) -> None:
-        """Raise ValueError for what no request will ever fit: a typing error in a test."""
-        if not any(fits(e.method, e.route, method, route) for e in self._endpoints):
-            routes = sorted(f"{e.method} {e.route}" for e in self._endpoints)
-            raise ValueError(f"no route fits {method} {route}; there are {routes}")
+    async def forget_session(self, shard: int | None = None) -> None:
+        """Cut the line and forget the session: whoever resumes it is told that it is invalid."""
+        doomed = [s for s in self.gateway.sessions.values() if shard in (None, s.shard[0])]
+        self.gateway.drop(shard)
+        for session in doomed:
+            del self.gateway.sessions[session.id]

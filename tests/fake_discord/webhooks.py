@@ -50,6 +50,8 @@ class Webhooks:
 
     def follow_up(self, call: Call) -> Reply:
         interaction = self._interaction(call)
+        if interaction.channel.id not in self._state.channels:
+            raise ApiError(Refusal.UNKNOWN_CHANNEL)
         flags = int((call.body or {}).get("flags") or 0)
         private = bool(flags & MessageFlags.EPHEMERAL)
         original = interaction.original
@@ -70,7 +72,7 @@ class Webhooks:
             )
         )
         interaction.messages.append(message)
-        self._state.changes.notify()
+        self._state.changes.touch(interaction)
         return Reply(body=message_payload(message, self._state))
 
     def get(self, call: Call) -> Reply:
@@ -106,7 +108,7 @@ class Webhooks:
             interaction.messages.append(message)
         if message is interaction.original:
             interaction.answered = True
-        self._state.changes.notify()
+        self._state.changes.touch(interaction)
 
     def _interaction(self, call: Call) -> Interaction:
         """Whose token it is; raises ApiError where the token is good for nothing."""
