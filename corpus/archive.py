@@ -62,7 +62,12 @@ def pack(
                 member.seek(0)
                 archive.addfile(_described(name, size, made), member)
             files[name] = (size, digest)
-        values = {"schema": _SCHEMA, "made": made.isoformat(timespec="seconds"), "files": files}
+        values: dict[str, Any] = {
+            "schema": _SCHEMA,
+            "made": made.isoformat(timespec="seconds"),
+            "files": files,
+        }
+        values["sha256"] = _seal(values)
         content = json.dumps(values, indent=1).encode("ascii")
         archive.addfile(_described(_MANIFEST, len(content), made), io.BytesIO(content))
 
@@ -152,9 +157,17 @@ def _manifest(path: Path, content: bytes, found: dict[str, tuple[int, str]]) -> 
         }
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is no backup of metquote, or was cut short") from error
+    if values.get("sha256") != _seal(values):
+        raise InputError(f"{path}: its manifest was altered; use another backup")
     if schema != _SCHEMA:
         raise InputError(f"{path} was made by another version of metquote (schema {schema!a})")
     for name in sorted(stated.keys() | found.keys()):
         if stated.get(name) != found.get(name):
             raise InputError(f"{path}: {name[:80]!a} in it was altered; use another backup")
     return made
+
+
+def _seal(values: Mapping[str, Any]) -> str:
+    """The hex SHA-256 of a manifest's values, itself left out."""
+    sealed = {key: value for key, value in values.items() if key != "sha256"}
+    return sha256(json.dumps(sealed, sort_keys=True).encode("ascii")).hexdigest()

@@ -118,8 +118,12 @@ class Reader:
             answer = receive(answers, _MOST_ANSWERED)
         except (OSError, EOFError):
             answer = None
+        except BaseException:
+            self._end()  # Its answer would be taken for that to the next file.
+            raise
         finally:
             clock.cancel()
+            clock.join()
         if answer is None:
             raise self._death(received, is_late=is_late.is_set())
         if answer[0].get("worn") or is_late.is_set():

@@ -80,10 +80,10 @@ def content_of(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no file has such a name"
         raise InputError(f"{shown(path)} cannot be read ({reason})") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputError(f"{shown(path)} is no file; give '-' to read from a pipe")
     with os.fdopen(descriptor, "rb") as stream:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise InputError(f"{shown(path)} is no file; give '-' to read from a pipe")
         return read_bounded(stream, shown(path))
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import subprocess
 import sys
 import threading
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -24,7 +23,10 @@ from corpus.journal import Action
 from corpus.library import Library
 from corpus.naming import LONGEST_ID, checked_id, proposed_id
 from tests.conftest import ROOT
-from tests.corpus.corpora import AT, by_hand, curator_of, draft, library_in
+from tests.corpus.corpora import AT, by_hand, curator_of, draft, files, library_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _TEXT = "Officers were hurt in Brixton.\n\nTwo people were arrested."
 
@@ -37,10 +39,6 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def curator(library: Library) -> Curator:
     return curator_of(library)
-
-
-def files(library: Library) -> list[str]:
-    return sorted(path.name for path in library.folder.iterdir())
 
 
 def test_what_is_added_is_a_document_that_its_line_in_the_journal_proves(
@@ -169,7 +167,7 @@ def test_a_file_put_there_by_hand_that_states_something_else_is_named(
     curator: Curator, library: Library
 ) -> None:
     by_hand(library, "zebra", _TEXT, "kind: news\ntitle: 'A zebra'")
-    with pytest.raises(AlreadyKnown, match="as zebra.md, which was put there by hand"):
+    with pytest.raises(AlreadyKnown, match=r"as zebra\.md, which was put there by hand"):
         curator.add(draft(_TEXT, title="A horse"))
     with pytest.raises(AlreadyKnown):
         curator.add(draft(_TEXT, title="A zebra"), document_id="horse")
@@ -316,6 +314,10 @@ def test_what_cannot_be_stored_as_it_is_is_refused(curator: Curator, library: Li
     assert files(library) == []
 
 
+def names_added(writer: Curator, text: str, names: list[str]) -> None:
+    names.append(writer.add(draft(text, title="Same")))
+
+
 def test_writers_wait_for_one_another(library: Library) -> None:
     """Several threads and processes; all that was told to be done is there, once each."""
     script = (
@@ -335,7 +337,9 @@ def test_writers_wait_for_one_another(library: Library) -> None:
     names: list[str] = []
     writer = curator_of(library)
     threads = [
-        threading.Thread(target=lambda n=n: names.append(writer.add(draft(f"Thread {n}.", title="Same"))))
+        threading.Thread(
+            target=lambda n=n: names.append(writer.add(draft(f"Thread {n}.", title="Same")))
+        )
         for n in range(5)
     ]
     for thread in threads:
@@ -362,7 +366,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "documents").write_text("in the way")
     writer = curator_of(Library(tmp_path / "corpus" / "documents"))
-    with pytest.raises(StorageError, match="set paths.documents"):
+    with pytest.raises(StorageError, match=r"set paths\.documents"):
         writer.add(draft(_TEXT))
 
 
@@ -370,85 +374,6 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     library = Library(tmp_path / "new" / "documents")
     name = curator_of(library).add(draft(_TEXT))
     assert library.get(name).text == _TEXT
-
-
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
-import corpus.files, corpus.journal, corpus.leftovers
-from corpus.library import Library
-from tests.corpus.corpora import curator_of, draft
-
-def die(*arguments, **more):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-corpus.{module}.{name} = die
-writer = curator_of(Library(Path(sys.argv[1])))
-{act}
-"""
-
-
-def killed(library: Library, module: str, name: str, act: str) -> None:
-    """A process that is killed when it comes to call ``module.name``."""
-    script = _KILLED.format(module=module, name=name, act=act)
-    ended = subprocess.run(
-        (sys.executable, "-c", script, str(library.folder)), cwd=ROOT, check=False, timeout=60
-    )
-    assert ended.returncode == -signal.SIGKILL
-
-
-def test_killed_before_its_line_an_addition_is_a_file_that_is_recorded_when_it_comes_again(
-    curator: Curator, library: Library
-) -> None:
-    killed(library, "journal", "Journal.append", "writer.add(draft('A text.', title='One'))")
-    assert library.read().unrecorded == ("one",)
-    assert check(library).problems == ()
-    assert curator.add(draft("A text.", title="One")) == "one"
-    assert library.read().unrecorded == ()
-
-
-def test_killed_before_its_line_a_correction_has_not_happened(
-    curator: Curator, library: Library
-) -> None:
-    curator.add(draft("A text.", title="One"))
-    killed(library, "journal", "Journal.append", "writer.correct('one', draft('New.'))")
-    assert files(library) == ["one.md", "one@2.md"]
-    assert library.get("one").text == "A text."
-    assert curator.recover() == (
-        "one@2.md: removed; it was being written when the program was stopped",
-    )
-    assert files(library) == ["one.md"]
-    assert check(library).problems == ()
-    curator.correct("one", draft("Newer."))
-    assert library.get("one").text == "Newer."
-
-
-def test_killed_after_its_line_an_erasure_is_finished_by_whoever_writes_next(
-    curator: Curator, library: Library
-) -> None:
-    curator.add(draft("A text.", title="One"))
-    curator.correct("one", draft("New.", title="One"))
-    killed(library, "leftovers", "remove_erased", "writer.erase('one', 'asked for')")
-    assert files(library) == ["one.md", "one@2.md"]
-    assert library.read().documents == ()
-    assert len(check(library).problems) == 2
-    curator.add(draft("Another.", title="Two"))
-    assert files(library) == ["two.md"]
-    assert check(library).problems == ()
-    assert curator.erased_texts() == {text_sha256("A text."), text_sha256("New.")}
-
-
-def test_killed_while_a_file_is_written_nothing_of_it_stays(
-    curator: Curator, library: Library
-) -> None:
-    killed(library, "files.os", "fsync", "writer.add(draft('A text.', title='One'))")
-    (left,) = files(library)
-    assert left.startswith(".one.md-")
-    assert library.read().documents == ()
-    assert curator.recover() == (
-        f"{left}: removed; it was being written when the program was stopped",
-    )
-    assert files(library) == []
 
 
 def test_hidden_files_of_others_are_left_alone(curator: Curator, library: Library) -> None:

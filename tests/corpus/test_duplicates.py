@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,7 @@ from tests.corpus.corpora import by_hand, curator_of, draft, library_in
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from corpus.draft import Draft
     from corpus.library import Library
 
 _NOTICE = """Section 60 in place in {place}
@@ -47,10 +48,6 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def sketches(tmp_path: Path) -> Sketches:
     return Sketches(tmp_path / "data" / "sketches.sqlite")
-
-
-def release(text: str, **stated: object) -> object:
-    return draft(text, **stated)
 
 
 def starter_text() -> str:
@@ -109,11 +106,11 @@ def test_pages_of_two_hosts_that_name_no_publisher_are_copies(
     ],
 )  # fmt: skip
 def test_notices_of_one_pattern_stay_apart(
-    library: Library, sketches: Sketches, stated: dict[str, object]
+    library: Library, sketches: Sketches, stated: dict[str, Any]
 ) -> None:
     """Whatever they state of themselves, they must not take each other's place."""
 
-    def notice(place: str, day: str) -> object:
+    def notice(place: str, day: str) -> Draft:
         values = {
             key: value.format(place=place) if isinstance(value, str) else value
             for key, value in stated.items()
@@ -121,21 +118,21 @@ def test_notices_of_one_pattern_stay_apart(
         return draft(_NOTICE.format(place=place, day=day), **values)
 
     writer = curator_of(library)
-    writer.add(notice("Croydon", "Saturday"))  # type: ignore[arg-type]
+    writer.add(notice("Croydon", "Saturday"))
     for place, day in (("Brixton", "Sunday"), ("Lambeth", "Monday")):
         brought = notice(place, day)
-        found = near(brought, library, sketches)  # type: ignore[arg-type]
+        found = near(brought, library, sketches)
         assert found
         assert found[0].similarity > 0.5
         assert {one.suggestion for one in found} == {Suggestion.SEPARATE}
-        writer.add(brought)  # type: ignore[arg-type]
+        writer.add(brought)
     assert len(library.read().documents) == 3
 
 
 def test_a_text_that_grew_under_its_title_and_date_is_a_version(
     library: Library, sketches: Sketches
 ) -> None:
-    stated = {"title": "One", "published": PartialDate(2020, 6, 26)}
+    stated: dict[str, Any] = {"title": "One", "published": PartialDate(2020, 6, 26)}
     curator_of(library).add(draft(starter_text(), **stated))
     (found,) = near(draft(f"{starter_text()}\n\nAn update.", **stated), library, sketches)
     assert found.suggestion is Suggestion.VERSION
@@ -220,7 +217,7 @@ def test_a_damaged_file_of_sketches_is_begun_again(
 
 def test_where_sketches_cannot_be_kept_it_is_told(library: Library, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="set paths.data"):
+    with pytest.raises(StorageError, match=r"set paths\.data"):
         near(draft("Any text."), library, Sketches(tmp_path / "file" / "sketches.sqlite"))
 
 

@@ -95,6 +95,6 @@ def test_a_lock_is_taken_through_no_link_and_where_nothing_can_be_written_it_is_
     (tmp_path / "link").symlink_to(tmp_path / "target")
     (tmp_path / "file").write_text("in the way")
     for path in (tmp_path / "link", tmp_path / "file" / "lock"):
-        with pytest.raises(StorageError, match="cannot be written .* and a test writes there"):
+        with pytest.raises(StorageError, match=r"cannot be written .* and a test writes there"):
             FileLock(path, purpose="a test").__enter__()
     assert not (tmp_path / "target").exists()

@@ -154,6 +154,9 @@ def test_an_empty_document_is_refused() -> None:
         text_of(word([]))
 
 
-def test_a_text_beyond_what_is_kept_is_refused_rather_than_cut() -> None:
+def test_a_text_beyond_what_is_kept_is_refused_rather_than_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("corpus.formats.docx.MAX_CHARACTERS", 100)
     with pytest.raises(DocumentError, match="holds more than 2,000,000 characters; split it"):
-        text_of(word(["x" * 1_100_000, "y" * 1_100_000]))
+        text_of(word(["x" * 60, "y" * 60]))

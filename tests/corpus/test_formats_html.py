@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from corpus.document import Metadata, PartialDate
 from corpus.errors import DocumentError
@@ -227,3 +228,23 @@ def test_what_is_no_page_is_refused_by_name(content: bytes, why: str) -> None:
 def test_half_a_page_beyond_the_parsers_limits_is_refused_rather_than_cut() -> None:
     with pytest.raises(DocumentError, match="nested too deeply"):
         read("<html><body>" + BODY + "<div>" * 300 + BODY)
+
+
+def test_a_page_for_which_memory_is_too_small_is_not_called_damaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise etree.XMLSyntaxError("no room", etree.ErrorTypes.ERR_NO_MEMORY, 0, 0)
+
+    monkeypatch.setattr("corpus.formats.html.lxml_html.document_fromstring", fail)
+    with pytest.raises(MemoryError):
+        read(page())
+
+
+def test_a_page_that_trips_the_extraction_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("corpus.formats.html.trafilatura.bare_extraction", fail)
+    with pytest.raises(DocumentError, match=r"page\.html is a damaged page; save it again"):
+        read(page())

@@ -120,9 +120,12 @@ def test_a_page_that_unpacks_to_too_much_is_refused() -> None:
         pdf.read(Received("bomb.pdf", whole[:start] + page + whole[end:]))
 
 
-def test_a_text_beyond_what_is_kept_is_refused_rather_than_cut() -> None:
+def test_a_text_beyond_what_is_kept_is_refused_rather_than_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("corpus.formats.pdf.MAX_CHARACTERS", 100)
     with pytest.raises(DocumentError, match="holds more than 2,000,000 characters; split it"):
-        pdf.read(Received("long.pdf", made(*[[(700, "x" * 21_000)]] * 100)))
+        pdf.read(Received("long.pdf", made(*[[(700, "x" * 60)]] * 2)))
 
 
 def test_a_book_is_refused() -> None:

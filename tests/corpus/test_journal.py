@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
@@ -44,7 +45,7 @@ def test_what_is_appended_is_read_back(journal: Journal) -> None:
 def test_each_line_holds_the_hash_of_the_one_before(journal: Journal) -> None:
     lines = journal.path.read_bytes().splitlines()
     assert json.loads(lines[0])["previous"] == "0" * 64
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         assert json.loads(line)["previous"] == sha256(before).hexdigest()
 
 
@@ -139,9 +140,7 @@ def test_histories_follow_from_the_lines_alone(journal: Journal) -> None:
         ([entry("a", Action.ERASED)], "a was added never, and erased"),
     ],
 )
-def test_a_history_that_cannot_be_is_told(
-    tmp_path: Path, lines: list[Entry], problem: str
-) -> None:
+def test_a_history_that_cannot_be_is_told(tmp_path: Path, lines: list[Entry], problem: str) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
     journal.append(*lines)
     with pytest.raises(JournalDamaged, match=problem):
