@@ -24,8 +24,8 @@ sys.path.insert(0, str(ROOT))
 
 from corpus.document import Document  # noqa: E402 - the repository is no package
 from corpus.library import Library  # noqa: E402
-from index import catalogue  # noqa: E402
-from index.build import passed  # noqa: E402
+from index import tables  # noqa: E402
+from index.analysis import passed  # noqa: E402
 from index.catalogue import Catalogue  # noqa: E402
 from index.lexical import LexicalIndex  # noqa: E402
 from index.verify import Verifier  # noqa: E402
@@ -34,7 +34,7 @@ from tests.index.altering import Hand  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.catalogue import Entry
+    from index.tables import Entry
 
 _SEED = 20240809
 _VOCABULARY = 40_000
@@ -66,12 +66,12 @@ def _write(folder: Path, passages: int) -> None:
     entries: list[Entry] = []
     rows = 0
     started = time.perf_counter()
-    for document in _varied():
+    for document in varied():
         entries.append(passed(document, rows).entry)
         rows += len(entries[-1].passages)
         if rows >= passages:
             break
-    catalogue.write(folder / "catalogue.sqlite", entries)
+    tables.write(folder / "catalogue.sqlite", entries)
     LexicalIndex.build(
         folder / "lexical",
         (pair for entry in entries for pair in zip(entry.stems, entry.around, strict=True)),
@@ -79,7 +79,7 @@ def _write(folder: Path, passages: int) -> None:
     print(f"{rows:,} passages of {len(entries):,} documents, {time.perf_counter() - started:.0f} s")
 
 
-def _varied() -> Iterator[Document]:
+def varied() -> Iterator[Document]:
     """Copies of the starter documents without end, no two the same."""
     rand = random.Random(_SEED)  # noqa: S311 - a benchmark
     words = ["".join(rand.choices(_SYLLABLES, k=rand.randint(2, 4))) for _ in range(_VOCABULARY)]

@@ -7,12 +7,23 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import cli_quotes, cli_verify, config
+from bot import (
+    cli_backup,
+    cli_cite,
+    cli_corpus,
+    cli_quotes,
+    cli_summary,
+    cli_timeline,
+    cli_verify,
+    config,
+)
+from bot.ages import age_note
 from bot.batch import answer_lines, lines_of
 from bot.options import Json, Since, Until, build_apart, day, ready, service_of, write_line
 from corpus.errors import ConfigError, InputError, MetquoteError
@@ -124,38 +135,18 @@ def ask(
         else:
             from bot.terminal import console, print_answer  # noqa: PLC0415 - a cold start counts
 
-            print_answer(console(), answer, snapshot.document)
+            old_after = service.settings.answer.old_after_days
+            note = age_note(answer, datetime.now(UTC).date(), old_after)
+            print_answer(console(), answer, snapshot.document, note)
 
 
 cli_quotes.register(app)
 cli_verify.register(app)
-
-
-@corpus_app.command("list", epilog="Example: metquote corpus list --json")
-def corpus_list(context: typer.Context, *, as_json: Json = False) -> None:
-    """List the documents: id, date, kind, publisher, title."""
-    from bot.reports import print_documents  # noqa: PLC0415 - a cold start counts
-
-    print_documents(service_of(context).library.read(), as_json=as_json)
-
-
-@corpus_app.command(
-    "show", epilog="Example: metquote corpus show letter-to-recovery-operators-on-disorder"
-)
-def corpus_show(context: typer.Context, document_id: str, *, as_json: Json = False) -> None:
-    """Print one document: what it states of itself, and its text."""
-    from bot.reports import print_document  # noqa: PLC0415 - a cold start counts
-
-    print_document(service_of(context).library.get(document_id), as_json=as_json)
-
-
-@corpus_app.command("check", epilog="Example: metquote corpus check")
-def corpus_check(context: typer.Context) -> None:
-    """Read every document and name those that cannot be used; ends with 2 if there are any."""
-    from bot.reports import print_check  # noqa: PLC0415 - a cold start counts
-
-    if not print_check(service_of(context).library.read()):
-        raise typer.Exit(2)
+cli_corpus.register(corpus_app)
+cli_backup.register(app)
+cli_cite.register(app)
+cli_timeline.register(app)
+cli_summary.register(app)
 
 
 @index_app.command("build", epilog="Example: metquote index build")
@@ -187,8 +178,21 @@ def index_verify(context: typer.Context) -> None:
 
 
 @app.command("eval", epilog="Example: metquote eval tests/data/questions.jsonl")
-def evaluate(context: typer.Context, file: Path, *, as_json: Json = False) -> None:
+def evaluate(
+    context: typer.Context,
+    file: Path,
+    *,
+    summaries: Annotated[
+        bool, typer.Option("--summaries", help="The file has topics; compare their summaries.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Measure the answers to labelled questions (JSON Lines, see tests/data/README.md)."""
+    if summaries:
+        from bot.summary_evaluation import evaluate_summaries  # noqa: PLC0415 - a cold start counts
+
+        evaluate_summaries(ready(context), file, as_json=as_json)
+        return
     from bot.evaluation import evaluate_file  # noqa: PLC0415 - a cold start counts
 
     evaluate_file(ready(context), file, as_json=as_json)

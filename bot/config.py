@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from dataclasses import dataclass, field, fields, replace
-from importlib import resources
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-import platformdirs
-
+from bot.settings import (
+    DiscordSettings,
+    EncoderSettings,
+    FeedSettings,
+    FetchSettings,
+    PathSettings,
+    Settings,
+    StateSettings,
+    below,
+)
+from corpus.document import Kind
 from corpus.errors import ConfigError
 from index.answer import AnswerSettings
+
+__all__ = ["DiscordSettings", "FeedSettings", "PathSettings", "Settings", "load", "token"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,76 +32,34 @@ _PREFIX = "METQUOTE_"
 _FILE = "config.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class PathSettings:
-    """Where things lie; relative paths are counted from the folder of ``config.toml``."""
-
-    documents: str = ""
-    data: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderSettings:
-    """``model`` is a sentence-transformers model: a name or a folder."""
-
-    model: str = "all-MiniLM-L6-v2"
-
-
-@dataclass(frozen=True, slots=True)
-class DiscordSettings:
-    """The bot. ``token_file`` is read where ``METQUOTE_DISCORD_TOKEN`` is not set.
-
-    ``api_base`` and ``gateway`` are addresses other than Discord's own, for tests.
-    """
-
-    token_file: str = ""
-    excerpts_per_page: int = 3
-    searches_at_once: int = 2
-    cooldown_seconds: float = 3.0
-    kept_days: int = 30
-    api_base: str = ""
-    gateway: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that can be set; ``folder`` is what relative paths are counted from."""
-
-    folder: Path
-    paths: PathSettings = field(default_factory=PathSettings)
-    encoder: EncoderSettings = field(default_factory=EncoderSettings)
-    answer: AnswerSettings = field(default_factory=AnswerSettings)
-    discord: DiscordSettings = field(default_factory=DiscordSettings)
-
-    @property
-    def documents(self) -> Path:
-        """The folder of documents; by default those that come with the program."""
-        if self.paths.documents:
-            return _below(self.folder, self.paths.documents)
-        return Path(str(resources.files("corpus").joinpath("documents")))
-
-    @property
-    def data(self) -> Path:
-        """The folder of all that is written; by default the platform's own for programs."""
-        if self.paths.data:
-            return _below(self.folder, self.paths.data)
-        return Path(platformdirs.user_data_dir("metquote", appauthor=False))
-
-
 _SECTIONS = {
     "paths": PathSettings, "encoder": EncoderSettings, "answer": AnswerSettings,
-    "discord": DiscordSettings,
+    "discord": DiscordSettings, "state": StateSettings, "fetch": FetchSettings,
 }  # fmt: skip
-_WANTED: dict[type[Any], str] = {str: "text", int: "a whole number", float: "a number"}
+_FEEDS = "feeds"
+_HOSTS, _IDS = tuple[str, ...], tuple[int, ...]
+_WANTED: dict[Any, str] = {
+    str: "text", int: "a whole number", float: "a number", bool: "true or false",
+    _HOSTS: "a list of texts", _IDS: "a list of whole numbers",
+}  # fmt: skip
+_SAID = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 # The least and the most that make sense; both inclusive.
 _RANGES: dict[str, tuple[float, float]] = {
     "answer.answered_at": (0, 1),
     "answer.related_at": (0, 1),
     "answer.excerpt_characters": (80, 1500),
+    "answer.old_after_days": (0, 36_500),
     "discord.excerpts_per_page": (1, 5),
     "discord.searches_at_once": (1, 64),
     "discord.cooldown_seconds": (0, 3600),
+    "discord.channel_cooldown_seconds": (0, 3600),
+    "discord.guild_cooldown_seconds": (0, 3600),
     "discord.kept_days": (1, 3650),
+    "discord.look_every_seconds": (0.05, 3600),
+    "discord.shard_id": (0, 10_000),
+    "discord.shard_count": (0, 10_000),
+    "fetch.sync_minutes": (0, 10_080),
+    "fetch.pause_seconds": (0, 60),
 }
 
 
@@ -106,18 +75,23 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
     named = path or (Path(p) if (p := environment.get(f"{_PREFIX}CONFIG")) else None)
     chosen = named or Path(_FILE)
     values = _read(chosen) if named is not None or chosen.is_file() else {}
+    known = (*_SECTIONS, _FEEDS)
     for section in values:
-        if section not in _SECTIONS:
+        if section not in known:
             raise ConfigError(
-                f"{chosen}: unknown section [{section}]; the sections are {', '.join(_SECTIONS)}"
+                f"{chosen}: unknown section [{section}]; the sections are {', '.join(known)}"
             )
     built = {
         name: _section(name, kind, values.get(name, {}), environment, str(chosen))
         for name, kind in _SECTIONS.items()
     }
-    settings = replace(Settings(chosen.absolute().parent), **built)
+    feeds = _feeds(values.get(_FEEDS, []), str(chosen))
+    file = chosen.absolute() if values else None
+    settings = replace(Settings(chosen.absolute().parent, file=file), **built, feeds=feeds)
     if settings.answer.related_at > settings.answer.answered_at:
         raise ConfigError("answer.related_at must not be above answer.answered_at")
+    if settings.discord.shard_id >= max(settings.discord.shard_count, 1):
+        raise ConfigError("discord.shard_id must be below discord.shard_count, counted from 0")
     return settings
 
 
@@ -130,7 +104,7 @@ def token(settings: Settings, environment: Mapping[str, str] | None = None) -> s
     environment = os.environ if environment is None else environment
     found = environment.get(f"{_PREFIX}DISCORD_TOKEN", "").strip()
     if not found and settings.discord.token_file:
-        path = _below(settings.folder, settings.discord.token_file)
+        path = below(settings.folder, settings.discord.token_file)
         try:
             found = path.read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
@@ -145,13 +119,6 @@ def token(settings: Settings, environment: Mapping[str, str] | None = None) -> s
             "name a file that holds the token as discord.token_file in config.toml"
         )
     return found
-
-
-def _below(folder: Path, path: str) -> Path:
-    try:
-        return folder / Path(path).expanduser()
-    except RuntimeError as error:
-        raise ConfigError(f"{path}: nobody of that name has a home folder here") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -191,14 +158,43 @@ def _section(
     return kind(**values)
 
 
-def _from_text(variable: str, kind: type[Any], text: str) -> Any:  # noqa: ANN401 - str, int or float
+def _feeds(given: Any, source: str) -> tuple[FeedSettings, ...]:  # noqa: ANN401 - TOML
+    """The feeds, each with an address of its own and a kind that there is."""
+    if not isinstance(given, list):
+        raise ConfigError(f"{source}: feeds must be sections, each [[{_FEEDS}]]")
+    feeds: list[FeedSettings] = []
+    for number, values in enumerate(given, 1):
+        where = f"{source}: feed {number}"
+        feed: FeedSettings = _section(_FEEDS, FeedSettings, values, {}, source)
+        if not re.fullmatch(r"https?://[^\s<>]+", feed.url, re.IGNORECASE):
+            raise ConfigError(f"{where}: url must begin with http:// or https://")
+        if feed.kind not in get_args(Kind):
+            raise ConfigError(
+                f"{where}: kind must be one of {', '.join(get_args(Kind))}, not {feed.kind!r}"
+            )
+        if feed.url in {other.url for other in feeds}:
+            raise ConfigError(f"{where}: {feed.url} stands there twice")
+        feeds.append(feed)
+    return tuple(feeds)
+
+
+def _from_text(variable: str, kind: Any, text: str) -> Any:  # noqa: ANN401 - one of _WANTED
     try:
+        if kind is bool:
+            return _SAID[text.strip().lower()]
+        if kind in (_HOSTS, _IDS):
+            parts = tuple(part.strip() for part in text.split(",") if part.strip())
+            return parts if kind == _HOSTS else tuple(int(part) for part in parts)
         return kind(text)
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise ConfigError(f"{variable} must be {_WANTED[kind]}, not {text!r}") from error
 
 
-def _checked(name: str, kind: type[Any], value: Any) -> Any:  # noqa: ANN401 - str, int or float
+def _checked(name: str, kind: Any, value: Any) -> Any:  # noqa: ANN401 - one of _WANTED
+    if kind in (_HOSTS, _IDS) and isinstance(value, list):
+        if all(type(one) is get_args(kind)[0] for one in value):
+            return tuple(value)
+        raise ConfigError(f"{name} must be {_WANTED[kind]}, not {value!r}")
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not kind:

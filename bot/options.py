@@ -16,6 +16,7 @@ from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (schema 1) instead.")]
 Since = Annotated[
@@ -58,11 +59,16 @@ def build_apart(context: typer.Context, service: Service) -> None:
     """
     if service.is_ready():
         return
-    settings = ["--config", str(context.obj)] if context.obj else []
-    command = [sys.executable, "-m", "bot.cli", *settings, "index", "build"]
+    command = build_command(context.obj)
     status = subprocess.run(command, stdout=sys.stderr, check=False).returncode  # noqa: S603 - ours
     if status:
         raise typer.Exit(status)
+
+
+def build_command(file: Path | None) -> list[str]:
+    """What builds the index in a process of its own; ``file`` is the configuration, if any."""
+    settings = ["--config", str(file)] if file else []
+    return [sys.executable, "-m", "bot.cli", *settings, "index", "build"]
 
 
 def day(text: str | None, option: str, *, last: bool = False) -> date | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bot.dates import BRITISH, spoken
 from corpus.quotations.types import QuotationKind
 from corpus.sentences import first_sentence
 from index.types import Outcome
@@ -33,6 +34,9 @@ _FRAGMENT_WORDS = 5
 # A first sentence stands in for a title; beyond this it is no label any more.
 _LABEL_CHARACTERS = 110
 
+# Copies of an excerpt that are named; the JSON has them all.
+_MOST_ALSO = 3
+
 _OUTCOMES = {
     Outcome.ANSWERED: "Answered",
     Outcome.RELATED: "Related only",
@@ -51,7 +55,8 @@ class Shown:
 
     ``text`` is the slice; ``highlights`` are half-open offsets into it. ``label`` is the title,
     or the first sentence where there is none (cut with ``[…]`` if long). ``link`` jumps to the
-    text on the source's page, ``None`` without a URL.
+    text on the source's page, ``None`` without a URL. ``also`` are the other documents that have
+    the same words.
     """
 
     text: str
@@ -63,11 +68,12 @@ class Shown:
     link: str | None
     document_id: str
     span: Span
+    also: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
-        """Publisher and date in one line: ``Metropolitan Police Service · 9 August 2024``."""
-        return " · ".join(part for part in (self.publisher, self.date) if part)
+        """Publisher, date and other documents: ``City Hall · 9 August 2024 · also in: a-copy``."""
+        return " · ".join(part for part in (self.publisher, self.date, _also(self.also)) if part)
 
 
 def heading(answer: Answer) -> str:
@@ -76,19 +82,22 @@ def heading(answer: Answer) -> str:
 
 
 def explanation(answer: Answer) -> str:
-    """What that means for the reader, and what a date filter left out."""
+    """What that means for the reader, its order, and what a date filter left out."""
     text = _EXPLANATIONS[answer.outcome]
+    if answer.by_date and answer.excerpts:
+        text += " In order of date, the newest first."
+        if answer.undated:
+            come = "comes" if answer.undated == 1 else "come"
+            text += f" {_without_date(answer.undated)} {come} last."
     left_out = answer.undated_left_out
     if left_out:
-        plural = (
-            "document has no date and was" if left_out == 1 else "documents have no date and were"
-        )
-        text += f" {left_out} {plural} left out by the date filter."
+        was = "was" if left_out == 1 else "were"
+        text += f" {_without_date(left_out)} {was} left out by the date filter."
     return text
 
 
-def shown(excerpt: Excerpt, document: Document) -> Shown:
-    """An excerpt of ``document``, ready to be shown."""
+def shown(excerpt: Excerpt, document: Document, dates: str = BRITISH) -> Shown:
+    """An excerpt of ``document``, ready to be shown; ``dates`` is one of `DATE_LANGUAGES`."""
     metadata, start = document.metadata, excerpt.span.start
     return Shown(
         text=document.text_at(excerpt.span),
@@ -96,10 +105,11 @@ def shown(excerpt: Excerpt, document: Document) -> Shown:
         speakers=_speakers(excerpt),
         label=label(document),
         publisher=metadata.publisher,
-        date=metadata.published.spoken if metadata.published else DATE_UNKNOWN,
+        date=spoken(metadata.published, dates) if metadata.published else DATE_UNKNOWN,
         link=None if metadata.url is None else text_link(metadata.url, document, excerpt.span),
         document_id=document.id,
         span=excerpt.span,
+        also=excerpt.also,
     )
 
 
@@ -146,6 +156,8 @@ def answer_json(
         "outcome": answer.outcome.value,
         "confidence": round(answer.confidence, 4),
         "undated_left_out": answer.undated_left_out,
+        "by_date": answer.by_date,
+        "newest": answer.newest and str(answer.newest),
         "excerpts": [_excerpt_json(e, document(e.document_id)) for e in answer.excerpts],
     }
 
@@ -172,6 +184,7 @@ def _excerpt_json(excerpt: Excerpt, document: Document) -> dict[str, Any]:
         "publisher": metadata.publisher,
         "url": metadata.url,
         "sha256": document.sha256,
+        "also_in": list(excerpt.also),
         "quotations": [
             {
                 "start": span.start,
@@ -186,6 +199,20 @@ def _excerpt_json(excerpt: Excerpt, document: Document) -> dict[str, Any]:
             if span.overlaps(excerpt.span)
         ],
     }
+
+
+def _without_date(count: int) -> str:
+    return (
+        f"{count} document has no date and" if count == 1 else f"{count} documents have no date and"
+    )
+
+
+def _also(documents: Sequence[str]) -> str | None:
+    if not documents:
+        return None
+    more = len(documents) - _MOST_ALSO
+    rest = f" and {more} more" if more > 0 else ""
+    return f"also in: {', '.join(documents[:_MOST_ALSO])}{rest}"
 
 
 def _speakers(excerpt: Excerpt) -> tuple[str, ...]:

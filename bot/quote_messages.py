@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.dates import BRITISH
 from bot.markdown import escape, shortened
 from bot.messages import MAX_EMBEDS_TOTAL, Embed, Page, description, size
 from bot.pages import DISCLAIMER, shown
+from bot.posted import PostedExcerpt
 from corpus.document import Span
 from index.types import Excerpt
 
@@ -27,22 +29,62 @@ def quote_pages(
     found: Sequence[FoundQuote],
     document: Callable[[str], Document],
     per_page: int,
+    dates: str = BRITISH,
 ) -> tuple[Page, ...]:
     """The pages of a look-up, at least one; each quotation in the sentences it stands in.
 
-    Sentences that do not fit into one embed go on in the next, split at white space.
+    Sentences that do not fit into one embed go on in the next, split at white space. ``dates`` is
+    the language of dates.
     """
-    embeds = [embed for one in found for embed in _embeds(one, document(one.document_id))]
-    groups: list[list[Embed]] = [[]]
-    for embed in embeds:
-        full = len(groups[-1]) >= per_page or size([*groups[-1], embed]) > MAX_EMBEDS_TOTAL
-        if groups[-1] and full:
-            groups.append([])
-        groups[-1].append(embed)
+    groups = _groups(found, document, per_page, dates)
     return tuple(
-        Page(_content(query, len(found), number, len(groups)), tuple(group), number, len(groups))
+        Page(
+            _content(query, len(found), number, len(groups)),
+            tuple(embed for _, embed in group),
+            number,
+            len(groups),
+        )
         for number, group in enumerate(groups)
     )
+
+
+def quotes_on_page(
+    found: Sequence[FoundQuote],
+    document: Callable[[str], Document],
+    per_page: int,
+    number: int,
+    dates: str = BRITISH,
+) -> tuple[FoundQuote, ...]:
+    """The quotations that page ``number`` (from 0) of the same look-up shows, or parts of them.
+
+    A number beyond the last page means the last.
+    """
+    groups = _groups(found, document, per_page, dates)
+    group = groups[min(number, len(groups) - 1)]
+    return tuple(dict.fromkeys(one for one, _ in group))
+
+
+def whole(found: FoundQuote) -> Span:
+    """From the first span of a quotation to the last, and what stands between them."""
+    return found.quotation.spans[0].joined(found.quotation.spans[-1])
+
+
+def _groups(
+    found: Sequence[FoundQuote],
+    document: Callable[[str], Document],
+    per_page: int,
+    dates: str,
+) -> list[list[tuple[FoundQuote, Embed]]]:
+    """The embeds of each page, each with the quotation that it is of."""
+    groups: list[list[tuple[FoundQuote, Embed]]] = [[]]
+    for one in found:
+        for embed in _embeds(one, document(one.document_id), dates):
+            there = [shown for _, shown in groups[-1]]
+            full = len(there) >= per_page or size([*there, embed]) > MAX_EMBEDS_TOTAL
+            if there and full:
+                groups.append([])
+            groups[-1].append((one, embed))
+    return groups
 
 
 def _content(query: QuoteQuery, count: int, number: int, pages: int) -> str:
@@ -61,8 +103,8 @@ def _content(query: QuoteQuery, count: int, number: int, pages: int) -> str:
     return f"{' '.join([f'**{what}**', *asked])}{page}, {order}.{none}\n-# {DISCLAIMER}"
 
 
-def _embeds(found: FoundQuote, document: Document) -> Iterator[Embed]:
-    for piece in _pieces(document, found.context):
+def _embeds(found: FoundQuote, document: Document, dates: str) -> Iterator[Embed]:
+    for piece in pieces(document, found.context):
         excerpt = Excerpt(
             document_id=document.id,
             span=piece,
@@ -75,11 +117,12 @@ def _embeds(found: FoundQuote, document: Document) -> Iterator[Embed]:
             quotations=(found.quotation,),
         )
         place = f"{document.id} {piece.start}–{piece.end}"
-        yield Embed(description(shown(excerpt, document)), place, _COLOUR)
+        shows = (PostedExcerpt(document.id, document.sha256, piece),)
+        yield Embed(description(shown(excerpt, document, dates)), place, _COLOUR, shows)
 
 
-def _pieces(document: Document, span: Span) -> Iterator[Span]:
-    """``span`` in stretches of at most `_PIECE_CHARACTERS`, none beginning or ending blank."""
+def pieces(document: Document, span: Span) -> Iterator[Span]:
+    """``span`` in stretches of at most 1,200 characters, none beginning or ending blank."""
     text, start = document.text, span.start
     while span.end - start > _PIECE_CHARACTERS:
         end = start + _PIECE_CHARACTERS

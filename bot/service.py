@@ -6,17 +6,22 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from corpus.errors import SnapshotError
+from corpus.errors import SnapshotError, StorageError
 from corpus.library import Library
 from index.opened import OpenSnapshot
 from index.snapshot import SnapshotStore, is_current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from bot.config import Settings
+    from corpus.document import Document
     from index.build import Built, Progress
     from index.types import Answer, Query
+
+
+_Stamp = tuple[int, int, int] | None
 
 
 class Service:
@@ -24,11 +29,20 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.library = Library(settings.documents)
+        self._library = Library(settings.documents)
         self.store = SnapshotStore(settings.data)
         self._lock = threading.Lock()
         self._open: OpenSnapshot | None = None
+        self._seen: tuple[OpenSnapshot, _Stamp, OpenSnapshot] | None = None
         self._readers: dict[OpenSnapshot, int] = {}
+
+    @property
+    def library(self) -> Library:
+        """The documents; those that came with the program until the first change of them."""
+        folder = self.settings.documents
+        if self._library.folder != folder:
+            self._library = Library(folder)
+        return self._library
 
     def build(self, progress: Progress) -> Built:
         """Bring the index up to date; see `index.build.build`."""
@@ -43,6 +57,23 @@ class Service:
             MetquoteError: it cannot be built; a damaged index is not served instead.
         """
         return None if self.is_ready() else self.build(progress)
+
+    def purge(self, erased: Iterable[str], documents: Iterable[Document] = ()) -> None:
+        """Leave no trace of erased texts beside the documents; the index was built without them.
+
+        ``erased`` are the hex SHA-256 of the texts, ``documents`` those of them that are at hand.
+        A text that another document has stays, and an index that holds one of the others all the
+        same goes too.
+
+        Raises:
+            StorageError: something cannot be removed; nobody is shown the words, but they are
+                still on the disk.
+        """
+        from index.purge import purge  # noqa: PLC0415 - a question needs nothing of it
+
+        standing = self.library.read().texts
+        left = tuple(document for document in documents if document.sha256 not in standing)
+        purge(self.store, frozenset(erased) - standing, left)
 
     def is_ready(self) -> bool:
         """Whether there is an index of what the library holds now, and it can be opened.
@@ -64,15 +95,21 @@ class Service:
     def snapshot(self) -> Iterator[OpenSnapshot]:
         """The snapshot in use; it stays open until the block ends, whatever is built meanwhile.
 
+        What the journal says at this moment is minded: a document that was corrected, retracted
+        or erased after the snapshot was built is found no more.
+
         Raises:
             SnapshotMissing: no index was built yet.
             SnapshotDamaged: the index cannot be used.
+            JournalDamaged: nobody can tell what was withdrawn, so nothing is shown.
+            StorageError: the journal cannot be read.
         """
         with self._lock:
             opened = self._swapped()
+            seen = self._seen_now(opened)
             self._readers[opened] = self._readers.get(opened, 0) + 1
         try:
-            yield opened
+            yield seen
         finally:
             with self._lock:
                 self._readers[opened] -= 1
@@ -93,7 +130,7 @@ class Service:
         with self._lock:
             if self._open is not None:
                 self._readers.setdefault(self._open, 0)
-            self._open = None
+            self._open = self._seen = None
             self._close_unread()
 
     def _swapped(self) -> OpenSnapshot:
@@ -110,12 +147,35 @@ class Service:
             raise
         if self._open is not None:
             self._readers.setdefault(self._open, 0)
+            opened.take_over(self._open)
         self._open = opened
         self._close_unread()
         return opened
+
+    def _seen_now(self, opened: OpenSnapshot) -> OpenSnapshot:
+        """``opened`` as the journal of this moment leaves it; read again only if it changed."""
+        stamp = _stamp(self.library.journal.path)
+        if self._seen is None or self._seen[:2] != (opened, stamp):
+            self._seen = opened, stamp, opened.after(self.library.journal.records())
+        return self._seen[2]
 
     def _close_unread(self) -> None:
         for opened, count in list(self._readers.items()):
             if count == 0 and opened is not self._open:
                 del self._readers[opened]
                 opened.close()
+
+
+def _stamp(path: Path) -> _Stamp:
+    """What changes whenever the file does; ``None`` if there is none.
+
+    Raises:
+        StorageError: it cannot be looked at.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read ({error.strerror})") from error
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -64,11 +64,16 @@ def print_plainly(out: Console, text: str) -> None:
         sys.stdout.write(text + "\n")
 
 
-def print_answer(out: Console, answer: Answer, document: Callable[[str], Document]) -> None:
-    """An answer for a person: what it is, then each excerpt with who, where and when."""
+def print_answer(
+    out: Console, answer: Answer, document: Callable[[str], Document], note: str = ""
+) -> None:
+    """An answer for a person: what it is, then each excerpt with who, where and when.
+
+    ``note`` is what else there is to say of it, such as its age.
+    """
     line = Text(heading(answer), style=f"bold {_COLOURS[answer.outcome]}")
     line.append(f" · confidence {answer.confidence:.2f} · ", style="dim")
-    line.append(explanation(answer), style="dim")
+    line.append(" ".join(filter(None, (explanation(answer), note))), style="dim")
     out.print(line)
     for number, excerpt in enumerate(answer.excerpts, 1):
         out.print()

@@ -27,6 +27,8 @@ _COLOURS = {
     Finding.STITCHED: "red",
     Finding.ABSENT: "red",
 }
+# Words that no longer stand are not to be read as true at a glance.
+_NOT_CURRENT = "red"
 _DELETED, _INSERTED = "red", "green"
 _KEY = "[-the source's words-] {+the post's words+}"
 _OMISSION = " […] "
@@ -40,7 +42,8 @@ Line = tuple[str, str]
 def print_verdict(out: Console, verdict: Verdict, document: Callable[[str], Document]) -> None:
     """A verdict for a person: what it is, the difference, then each place with who and when."""
     if out.is_terminal:
-        line = Text(heading(verdict), style=f"bold {_COLOURS[verdict.finding]}")
+        colour = _COLOURS[verdict.finding] if verdict.status is None else _NOT_CURRENT
+        line = Text(heading(verdict), style=f"bold {colour}")
         line.append(f" · {visible(explanation(verdict))}", style="dim")
         out.print(line)
     else:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from bot.batch import each_line
 from bot.pages import SCHEMA
+from corpus.document import PartialDate, StatusKind
 from corpus.errors import InputError
 from index.verdict import Attribution, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
-    from corpus.document import Document, Span
+    from corpus.document import Document, Span, Status
     from index.verdict import Change, Place, Verdict
 
 _HEADINGS = {
@@ -35,8 +37,21 @@ _EXPLANATIONS = {
 
 
 def heading(verdict: Verdict) -> str:
-    """The finding in a word."""
-    return _HEADINGS[verdict.finding]
+    """The finding in a word, and what became of the document since."""
+    found = _HEADINGS[verdict.finding]
+    return found if verdict.status is None else f"{found}, since {verdict.status.kind.value}"
+
+
+def became(finding: Finding, status: Status) -> str:
+    """Where the words stood, and what became of that document, in a sentence."""
+    what = "It" if finding is Finding.VERBATIM else "It is somebody else's, and"
+    if status.kind is StatusKind.RETRACTED:
+        when = f" on {_spoken(status.changed)}" if status.changed else ""
+        why = f": {status.reason}" if status.reason else ""
+        return f"{what} stood in a document that was retracted{when}{why}."
+    version = f" of {status.version.spoken}" if status.version else ""
+    why = f" ({status.reason})" if status.reason else ""
+    return f"{what} was in the version{version}, since corrected{why}."
 
 
 def explanation(verdict: Verdict) -> str:
@@ -44,6 +59,8 @@ def explanation(verdict: Verdict) -> str:
     found = [_EXPLANATIONS[verdict.finding]]
     if verdict.finding is Finding.ALTERED and verdict.same_words:
         found = ["The words are the source's; the punctuation is not."]
+    if verdict.status is not None:
+        found = [became(verdict.finding, verdict.status)]
     if verdict.places and verdict.places[0].omitted:
         found.append("Some are left out, as the post shows.")
     if verdict.count > 1:
@@ -67,7 +84,8 @@ def verdict_json(
 
     ``spans`` are of ``document``: where the posted words stand, the closest passage, or the
     stretches that come from it; ``places`` has all of them. ``diff`` says what was done to the
-    source: its posted parts make up the posted text, its source parts are slices.
+    source: its posted parts make up the posted text, its source parts are slices. ``status`` is
+    what became of ``document``, where the words stand in no current one.
     """
     place = verdict.places[0] if verdict.places else None
     source = document(place.document_id) if place else None
@@ -101,6 +119,7 @@ def verdict_json(
         "differences": [kind.value for kind in verdict.differences],
         "flags": [flag.value for flag in verdict.flags],
         "related": [_place_json(one, document) for one in verdict.related],
+        "status": verdict.status and _status_json(verdict.status),
         **_about(source),
     }
 
@@ -140,6 +159,10 @@ def source_text(change: Change, document: Callable[[str], Document]) -> str:
     return document(change.document_id).text_at(change.source)
 
 
+def _spoken(day: date) -> str:
+    return PartialDate(day.year, day.month, day.day).spoken
+
+
 def _text(values: Mapping[str, Any], key: str) -> str | None:
     value = values.get(key)
     if value is not None and not isinstance(value, str):
@@ -161,6 +184,16 @@ def _change_json(
     change: Change, verdict: Verdict, document: Callable[[str], Document]
 ) -> list[str]:
     return [change.operation.value, posted_text(verdict, change), source_text(change, document)]
+
+
+def _status_json(status: Status) -> dict[str, Any]:
+    return {
+        "kind": status.kind.value,
+        "version": status.version and str(status.version),
+        "changed": status.changed and status.changed.isoformat(),
+        "reason": status.reason,
+        "now": status.now,
+    }
 
 
 def _about(document: Document | None) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.cite_messages import excerpt
 from bot.markdown import block_quote, escape, shortened
 from bot.messages import MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, Embed, Page, size
 from bot.pages import DATE_UNKNOWN, DISCLAIMER, label, speaker_line, text_link
+from bot.verdicts import became
 from index.verdict import Attribution, Finding, Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from corpus.document import Document, Span
-    from index.verdict import Place, Verdict
+from index.verdict import Place, Verdict
 
 _COLOURS = {
     Finding.VERBATIM: 0x2E7D32,
@@ -22,6 +24,8 @@ _COLOURS = {
     Finding.STITCHED: 0xEF6C00,
     Finding.ABSENT: 0x757575,
 }
+# Words that no longer stand are not to be read as true at a glance.
+_NOT_CURRENT = 0xC62828
 _MEANINGS = {
     Finding.VERBATIM: "Verbatim: it stands there word for word.",
     Finding.ALTERED: "Altered: the source is close, and says something else.",
@@ -38,6 +42,7 @@ _FLAGS = {
 }
 _POSTED_CHARACTERS = 400
 _LABEL_CHARACTERS = 200
+_REASON_CHARACTERS = 300
 _CHANGES = 12
 # Sources of one verdict that are shown; a stitched text seldom has more.
 _PLACES = 3
@@ -62,12 +67,25 @@ def verdict_page(verdicts: Sequence[Verdict], document: Callable[[str], Document
     return Page("\n".join(lines), tuple(embeds), 0, 1)
 
 
+def shown_places(verdicts: Sequence[Verdict]) -> tuple[tuple[str, Span], ...]:
+    """The document and the stretch of each source that a verdict rests on, each once.
+
+    A stretch is from the first word to the last; of a verbatim text's places it is the first.
+    """
+    found: dict[tuple[str, Span], None] = {}
+    for verdict in verdicts:
+        most = _PLACES if verdict.finding is Finding.STITCHED else 1
+        for place in verdict.places[:most]:
+            found.setdefault((place.document_id, place.spans[0].joined(place.spans[-1])))
+    return tuple(found)
+
+
 def _embed(verdict: Verdict, document: Callable[[str], Document]) -> Embed:
     """What is needed least goes first where all does not fit: further places, then the diff.
 
     The footer names where every quoted block stands, in their order.
     """
-    head = [f"**{_MEANINGS[verdict.finding]}**", f"Posted: {escape(_posted(verdict))}"]
+    head = [f"**{_meaning(verdict)}**", f"Posted: {escape(_posted(verdict))}"]
     found = verdict.places or verdict.related
     for places, with_changes in ((_PLACES, True), (1, True), (1, False), (0, False)):
         lines = [*head, *_findings(verdict)]
@@ -84,7 +102,21 @@ def _embed(verdict: Verdict, document: Callable[[str], Document]) -> Embed:
         fits = len(text) <= MAX_DESCRIPTION and len(footer) <= _MAX_FOOTER
         if fits and len(text) + len(footer) <= MAX_EMBEDS_TOTAL:
             break
-    return Embed(text, footer, _COLOURS[verdict.finding])
+    colour = _COLOURS[verdict.finding] if verdict.status is None else _NOT_CURRENT
+    shows = tuple(
+        excerpt(document(one.document_id), span)
+        for one in shown
+        for span in (*one.spans, *one.omitted)
+    )
+    return Embed(text, footer, colour, shows)
+
+
+def _meaning(verdict: Verdict) -> str:
+    """What the finding means, and what became of the document if it is no longer current."""
+    if verdict.status is None:
+        return _MEANINGS[verdict.finding]
+    sentence = became(verdict.finding, verdict.status)
+    return f"{verdict.finding.capitalize()}. {escape(shortened(sentence, _REASON_CHARACTERS))}"
 
 
 def _posted(verdict: Verdict) -> str:

@@ -69,7 +69,7 @@ class Curator:
         """
         self.library = library
         self._by, self._clock, self._patience = by, clock, patience
-        self._known = KnownTexts(library)
+        self.texts = KnownTexts(library)
 
     def known(self, draft: Draft) -> Known | None:
         """Which document has this text, or had it; ``None`` if it is new.
@@ -108,7 +108,7 @@ class Curator:
                 return self._adopt(known, draft, document_id, copy_of)
             if known is not None and not (again and known.is_gone):
                 raise _already(known)
-            taken = {*records, *self._known.stems()}
+            taken = {*records, *self.texts.stems()}
             name = document_id or proposed_id(draft.metadata.title, draft.text, taken)
             if name in taken:
                 raise InputError(f"the id {name!r} is taken; leave it out, or give another one")
@@ -206,7 +206,7 @@ class Curator:
         return leftovers.gone(self.library.journal.records())
 
     def _find(self, records: dict[str, Record], draft: Draft) -> Known | None:
-        return self._known.find(records, text_sha256(draft.text), draft.source)
+        return self.texts.find(records, text_sha256(draft.text), draft.source)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

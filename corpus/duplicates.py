@@ -77,17 +77,20 @@ class Near:
         return self.document.id
 
 
-def near(draft: Draft, library: Library, sketches: Sketches) -> tuple[Near, ...]:
+def near(
+    draft: Draft, library: Library, sketches: Sketches, texts: KnownTexts | None = None
+) -> tuple[Near, ...]:
     """The current documents that ``draft`` comes near to, the nearest first.
 
-    One of the same text is no near duplicate: see `corpus.curator.Curator.known`.
+    One of the same text is no near duplicate: see `corpus.curator.Curator.known`. ``texts`` are
+    those of ``library``, from whoever asks more than once.
 
     Raises:
         JournalDamaged: the journal does not hold together.
         StorageError: the corpus or the file of sketches cannot be read or written.
     """
-    files = _current(library)
-    missing = files.keys() - sketches.known()
+    files = _current(library, texts or KnownTexts(library))
+    missing = files.keys() - sketches.all().keys()
     for text in missing:
         document = _document(*files[text])
         if document is not None and document.sha256 == text:
@@ -129,7 +132,7 @@ def sketch(hashes: frozenset[int]) -> array[int]:
 def _shares(mine: array[int], sketches: Sketches) -> Iterator[tuple[str, float]]:
     """For each text the share of its sketch, or of mine where that is smaller, that both have."""
     own = frozenset(mine)
-    for text, theirs in sketches.all():
+    for text, theirs in sketches.all().items():
         common = len(own.intersection(theirs))
         if common:
             yield text, common / min(len(own), len(theirs))
@@ -193,7 +196,7 @@ def _folded(words: str | None) -> str:
     return " ".join(_WORD.findall((words or "").casefold()))
 
 
-def _current(library: Library) -> dict[str, tuple[str, Path]]:
+def _current(library: Library, texts: KnownTexts) -> dict[str, tuple[str, Path]]:
     """The id and the file of every document that stands, by the hex SHA-256 of its text."""
     records: Mapping[str, Record] = library.journal.records()
     found = {
@@ -203,7 +206,7 @@ def _current(library: Library) -> dict[str, tuple[str, Path]]:
         and record.newest.file
         and not (record.withdrawn or record.erased)
     }
-    by_hand = KnownTexts(library).unrecorded(records)
+    by_hand = texts.unrecorded(records)
     return found | {
         text: (name, library.folder / f"{name}.md") for name, text in by_hand.items() if text
     }

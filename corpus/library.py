@@ -42,6 +42,11 @@ class Reading:
     withdrawn: tuple[Document, ...] = ()
     unrecorded: tuple[str, ...] = ()
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """The hex SHA-256 of every text that a document has, current or withdrawn."""
+        return frozenset(one.sha256 for one in (*self.documents, *self.withdrawn))
+
 
 class Library:
     """The documents of one folder: every ``*.md`` but its README; the id is the file's stem.

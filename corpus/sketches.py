@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 # Raised whenever sketches are made in another way: older ones are made again.
@@ -25,32 +25,28 @@ class Sketches:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._pending: dict[str, array[int]] = {}
+        self._loaded: dict[str, array[int]] | None = None
+        self._pending: list[str] = []
 
-    def known(self) -> frozenset[str]:
-        """The hex SHA-256 of every text whose sketch is there.
+    def all(self) -> Mapping[str, array[int]]:
+        """Every sketch, by the hex SHA-256 of its text; the file is read once.
 
         Raises:
             StorageError: the file cannot be read or begun.
         """
-        with closing(self._opened()) as store:
-            return frozenset(text for (text,) in store.execute("SELECT text FROM sketches"))
-
-    def all(self) -> Iterator[tuple[str, array[int]]]:
-        """Every text's hash with its sketch.
-
-        Raises:
-            StorageError: the file cannot be read.
-        """
-        with closing(self._opened()) as store:
-            for text, content in store.execute("SELECT text, hashes FROM sketches"):
-                hashes = array("Q")
-                hashes.frombytes(content)
-                yield text, hashes
+        if self._loaded is None:
+            self._loaded = {}
+            with closing(self._opened()) as store:
+                for text, content in store.execute("SELECT text, hashes FROM sketches"):
+                    self._loaded[text] = array("Q", content)
+        return self._loaded
 
     def put(self, text: str, sketch: array[int]) -> None:
         """Keep the sketch of a text; it is written by `flush`."""
-        self._pending[text] = sketch
+        self.all()
+        if self._loaded is not None:
+            self._loaded[text] = sketch
+        self._pending.append(text)
 
     def flush(self) -> None:
         """Write what was put.
@@ -58,11 +54,11 @@ class Sketches:
         Raises:
             StorageError: the file cannot be written.
         """
-        if not self._pending:
-            return
-        rows = [(text, hashes.tobytes()) for text, hashes in self._pending.items()]
-        self._pending = {}
-        self._write("INSERT OR REPLACE INTO sketches VALUES (?, ?)", rows)
+        found = self.all()
+        rows = [(text, found[text].tobytes()) for text in self._pending]
+        self._pending = []
+        if rows:
+            self._write("INSERT OR REPLACE INTO sketches VALUES (?, ?)", rows)
 
     def forget(self, texts: Iterable[str]) -> None:
         """Remove the sketches of these texts, so that not even their hashes stay.
@@ -70,6 +66,7 @@ class Sketches:
         Raises:
             StorageError: the file cannot be written.
         """
+        self._loaded = None
         if self._path.exists():
             self._write("DELETE FROM sketches WHERE text = ?", [(text,) for text in texts])
 
@@ -99,6 +96,8 @@ class Sketches:
         try:
             # What is deleted is overwritten too.
             store.execute("PRAGMA secure_delete = ON")
+            # What a crash of the machine takes away or damages is made again.
+            store.execute("PRAGMA synchronous = OFF")
             (version,) = store.execute("PRAGMA user_version").fetchone()
             if version != _VERSION:
                 with store:

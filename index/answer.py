@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from index.copies import Shown, apart
 from index.excerpts import Cutter
 from index.fusion import Scored, Weights, confidence, confidence_features
 from index.query import cleaned, parts, read
+from index.recency import (
+    asks_newest,
+    day_after,
+    least_relevant,
+    newest,
+    newest_first,
+    recency,
+    relevant,
+    without_newest,
+)
 from index.types import Answer, Excerpt, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from corpus.document import PartialDate
     from index.catalogue import Catalogue
     from index.query import Part, Vocabulary
     from index.search import Allowed, Searcher
-    from index.types import Query
+    from index.types import Passage, Query
 
 # How much the whole question counts in ranking for one of its parts, which may lean on it
 # ("and who condemned it?").
 _WHOLE_IN_PART = 0.5
+# How often the search goes on among what is newer than the newest that it found.
+_NEWER = 3
 # The rarity of a stem that one passage in eight holds: commoner words ("police") mark nothing.
 _RARE = 2.0
 
@@ -32,12 +46,14 @@ class AnswerSettings:
 
     Below 0.3 lie questions of which the first passage answers half at most; ``related_at`` is
     low, since the closest passages, said to be that, harm less than a refusal.
-    ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence.
+    ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence. An answer
+    whose newest source is older than ``old_after_days`` says how old it is; 0 is never.
     """
 
     answered_at: float = 0.3
     related_at: float = 0.02
     excerpt_characters: int = 450
+    old_after_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +87,33 @@ class Answerer:
             SnapshotDamaged: the index cannot be read.
         """
         allowed = self._searcher.allowed(query)
-        rankings = self._rankings(cleaned(query.text), allowed)
+        text = cleaned(query.text)
+        by_date = asks_newest(text)
+        rankings = self._rankings(without_newest(text) if by_date else text, allowed)
         asked = rankings[1:] or rankings
         sure = sum(ranking.confidence for ranking in asked) / len(asked)
         outcome = self._outcome(sure) if any(r.ranked for r in rankings) else Outcome.NOTHING
         excerpts: tuple[Excerpt, ...] = ()
         if outcome is not Outcome.NOTHING:
-            excerpts = self._excerpts(rankings, query.limit)
-        return Answer(query, outcome, sure, excerpts, allowed.undated_left_out)
+            ordered = (
+                [self._newest(ranking, query) for ranking in rankings]
+                if by_date
+                else self._preferring(query, rankings)
+            )
+            excerpts = self._excerpts(ordered, query.limit)
+        dates = {one.document_id: self._published(one.document_id) for one in excerpts}
+        if by_date:
+            excerpts = tuple(sorted(excerpts, key=lambda one: recency(dates[one.document_id])))
+        return Answer(
+            query,
+            outcome,
+            sure,
+            excerpts,
+            allowed.undated_left_out,
+            by_date=by_date,
+            undated=sum(date is None for date in dates.values()) if by_date else 0,
+            newest=newest(dates.values()),
+        )
 
     def _rankings(self, text: str, allowed: Allowed) -> list[_Ranking]:
         """The whole question first, then each of its parts, if it has several."""
@@ -99,28 +134,66 @@ class Answerer:
             rankings.append(self._ranking(part, ranked))
         return rankings
 
+    def _newest(self, ranking: _Ranking, query: Query) -> _Ranking:
+        """What is relevant enough, the newest first, and searched for beyond the best as well.
+
+        Of a subject with a long history the newest need not be among the best.
+        """
+        found = relevant(ranking.ranked)
+        least = least_relevant(ranking.ranked)
+        for _ in range(_NEWER):
+            since = day_after(found)
+            if since is None or (query.until and since > query.until):
+                break
+            newer = self._searcher.allowed(replace(query, since=since))
+            more = [one for one in self._searcher.rank(ranking.part, newer) if one.score >= least]
+            if not more:
+                break
+            found += relevant(more)
+        return replace(ranking, ranked=tuple(newest_first(found)))
+
+    def _published(self, document_id: str) -> PartialDate | None:
+        return self._catalogue.document(document_id).metadata.published
+
     def _ranking(self, part: Part, ranked: list[Scored]) -> _Ranking:
         if not ranked or not part.terms:
             return _Ranking(part, tuple(ranked), 0.0)
-        values = confidence_features(part, ranked, self._searcher.unknown(part))
+        # That another document has the same words makes them no less sure.
+        values = confidence_features(part, apart(ranked, self._words), self._searcher.unknown(part))
         return _Ranking(part, tuple(ranked), confidence(values, self._weights))
+
+    def _words(self, passage: Passage) -> str:
+        return self._catalogue.document(passage.document_id).text_at(passage.span)
 
     def _outcome(self, sure: float) -> Outcome:
         if sure >= self._settings.answered_at:
             return Outcome.ANSWERED
         return Outcome.RELATED if sure >= self._settings.related_at else Outcome.NOTHING
 
+    def _preferring(self, query: Query, rankings: list[_Ranking]) -> list[_Ranking]:
+        """The rankings with preferred publishers before others that are about as good."""
+        if not query.preferred:
+            return rankings
+
+        def worth(found: Scored) -> float:
+            return found.score + self._searcher.preference(found, query)
+
+        return [
+            replace(one, ranked=tuple(sorted(one.ranked, key=worth, reverse=True)))
+            for one in rankings
+        ]
+
     def _excerpts(self, rankings: list[_Ranking], limit: int) -> tuple[Excerpt, ...]:
         cutter = Cutter(self._catalogue, self._settings.excerpt_characters)
-        taken: list[Excerpt] = []
+        shown = Shown(self._catalogue.document, cutter)
         stems = {ranking.part: self._telling(ranking.part) for ranking in rankings}
         for part, found in _in_turn(rankings):
-            if len(taken) >= limit:
-                break
-            excerpt = cutter.cut(part, found, taken, stems[part])
+            if shown.holds(found) or len(shown.taken) >= limit:
+                continue
+            excerpt = cutter.cut(part, found, shown.taken, stems[part])
             if excerpt is not None:
-                taken.append(excerpt)
-        return tuple(taken)
+                shown.take(excerpt, found)
+        return tuple(shown.taken)
 
     def _telling(self, part: Part) -> frozenset[str]:
         """The stems worth marking: those of rare terms, or all if none is rare."""

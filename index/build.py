@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from bisect import bisect_right
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from corpus.errors import DocumentError, InputError, SnapshotError, StorageError
-from corpus.quotations.extract import extract
-from index import catalogue, model
-from index.catalogue import Entry
+from corpus.leftovers import gone
+from index import model, tables
+from index.analysis import Passed
+from index.catalogue import Catalogue
 from index.dense import DenseIndex
 from index.embeddings import EmbeddingCache
 from index.encoder import ENCODER_FILES, OnnxEncoder
 from index.lexical import LexicalIndex
 from index.locks import BuildLock
-from index.passages import MAX_CHARACTERS, around, passages
-from index.snapshot import SCHEMA, Manifest, SnapshotStore, described
-from index.words import STOPWORDS, content_stems, words
+from index.manifest import SCHEMA, Manifest
+from index.passages import MAX_CHARACTERS
+from index.purge import holds, purge_locked
+from index.reuse import old_snapshot, planned
+from index.snapshot import SnapshotStore, described
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,10 +34,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corpus.document import Document, Span
-    from corpus.library import Library
-    from corpus.quotations.types import Quotation
-    from index.types import Passage
+    from corpus.library import Library, Reading
+    from index.reuse import Old, Part
+    from index.tables import Entry, Run
 
 
 class Progress(Protocol):
@@ -56,20 +58,12 @@ class Built:
     refused: tuple[DocumentError, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """One document's entry with the texts to encode: its passages, and each with its neighbours."""
-
-    entry: Entry
-    own_texts: tuple[str, ...]
-    around_texts: tuple[str, ...]
-
-
 def build(library: Library, store: SnapshotStore, model_name: str, progress: Progress) -> Built:
     """Bring the index up to date with ``library`` and put it in use.
 
     A snapshot is named by what it is made of: where one of the same documents, model and
-    schema is whole, it is used and nothing is written.
+    schema is whole, it is used and nothing is written. Else a new one is written, and what the
+    one in use holds of documents that have not changed is taken over from it.
 
     Raises:
         InputError: the library holds no document that can be read.
@@ -92,6 +86,7 @@ def build(library: Library, store: SnapshotStore, model_name: str, progress: Pro
         whole = _whole(store, snapshot_id)
         if whole is not None:
             _use(store, snapshot_id)
+            _forget_erased(library, store, reading)
             return Built(whole, is_new=False, refused=reading.refused)
         samples = tuple(d.text[:MAX_CHARACTERS] for d in reading.documents[:4])
         exported = model.exported(
@@ -100,129 +95,98 @@ def build(library: Library, store: SnapshotStore, model_name: str, progress: Pro
         writer = _Writer(store, OnnxEncoder.open(exported), exported, progress)
         manifest = store.create(
             lambda working: writer.fill(
-                working, reading.documents, Manifest(snapshot_id, fingerprint, model_hash, 0, 0, {})
+                working, reading, Manifest(snapshot_id, fingerprint, model_hash, 0, 0, {})
             )
         )
         store.prune()
+        _forget_erased(library, store, reading)
         return Built(manifest, is_new=True, refused=reading.refused)
-
-
-def passed(document: Document, first_row: int) -> Passed:
-    """Everything that the index keeps of one document; ``first_row`` is its first passage's row."""
-    found = passages(document, first_row)
-    quotations = extract(document.text)
-    analysed = [words(document.text_at(passage.span)) for passage in found]
-    speakers = _speakers(found, quotations)
-    own = tuple(
-        (*(word.stem for word in line if word.form not in STOPWORDS), *content_stems(speaker))
-        for line, speaker in zip(analysed, speakers, strict=True)
-    )
-    surroundings = [around(found, at) for at in range(len(found))]
-    headings = _headings(document, found)
-    beside = tuple(
-        tuple(_stems_around(document, span, passage.span, heading))
-        for span, passage, heading in zip(surroundings, found, headings, strict=True)
-    )
-    entry = Entry(
-        document=document,
-        passages=found,
-        quotations=quotations,
-        stems=own,
-        around=beside,
-        forms=frozenset(word.form for line in analysed for word in line if word.form.isalpha()),
-    )
-    return Passed(
-        entry,
-        tuple(document.text_at(passage.span) for passage in found),
-        tuple(document.text_at(span) for span in surroundings),
-    )
-
-
-def _headings(document: Document, found: Sequence[Passage]) -> tuple[str, ...]:
-    """For each passage the title, and the heading that its paragraph begins with."""
-    title = document.metadata.title or ""
-    headings: list[str] = []
-    at, heading = -1, ""
-    for passage in found:
-        if passage.paragraph != at:
-            at, heading = passage.paragraph, ""
-        if not passage.is_sentence:
-            heading = document.text_at(passage.span)
-        headings.append(f"{title} {heading}")
-    return tuple(headings)
-
-
-def _speakers(found: Sequence[Passage], quotations: Iterable[Quotation]) -> tuple[str, ...]:
-    """For each passage who speaks in it: "He added: …" is then found by his name."""
-    starts = [passage.span.start for passage in found]
-    names: list[dict[str, None]] = [{} for _ in found]
-    for quotation in quotations:
-        if quotation.speaker is None:
-            continue
-        for span in quotation.spans:
-            at = max(bisect_right(starts, span.start) - 1, 0)
-            while at < len(found) and found[at].span.start < span.end:
-                names[at].setdefault(f"{quotation.speaker.name} {quotation.speaker.role or ''}")
-                at += 1
-    return tuple(" ".join(some) for some in names)
-
-
-def _stems_around(document: Document, wide: Span, own: Span, heading: str) -> Iterable[str]:
-    """Stems of the neighbours and the headings above."""
-    text = document.text
-    beside = " ".join((text[wide.start : own.start], text[own.end : wide.end], heading))
-    return dict.fromkeys(content_stems(beside))
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Fills the folder of a new snapshot."""
+    """Fills the folder of a new snapshot, and takes over from the old one what has not changed."""
 
     store: SnapshotStore
     encoder: OnnxEncoder
     exported: Path
     progress: Progress
 
-    def fill(self, folder: Path, documents: tuple[Document, ...], made_of: Manifest) -> Manifest:
-        """Write every file of a snapshot of ``documents`` but its manifest, which is returned."""
-        self.progress.stage("splitting into passages", len(documents))
-        everything: list[Passed] = []
-        rows = 0
-        for document in documents:
-            everything.append(passed(document, rows))
-            rows += len(everything[-1].entry.passages)
-            self.progress.advance()
-        vectors = self._vectors(everything, made_of.model)
+    def fill(self, folder: Path, reading: Reading, made_of: Manifest) -> Manifest:
+        """Write every file of a snapshot of ``reading`` but its manifest, which is returned."""
+        old = old_snapshot(self.store, made_of.model)
+        new = sum(
+            kept is None or kept.find(document) is None
+            for kept, documents in (
+                (old.current, reading.documents),
+                (old.withdrawn, reading.withdrawn),
+            )
+            for document in documents
+        )
+        self.progress.stage("splitting into passages", new)
+        parts = planned(reading.documents, old.current, self.progress.advance)
+        withdrawn = planned(reading.withdrawn, old.withdrawn, self.progress.advance)
+        vectors = self._vectors(parts, old.dense, made_of.model)
         self.progress.stage("writing the index")
         DenseIndex.of(vectors).save(folder / "dense.faiss")
-        entries = [one.entry for one in everything]
-        LexicalIndex.build(
-            folder / "lexical",
-            (pair for e in entries for pair in zip(e.stems, e.around, strict=True)),
-        )
-        catalogue.write(folder / "catalogue.sqlite", entries)
+        path = folder / "catalogue.sqlite"
+        tables.write(path, _written(parts), _path(old.current))
+        with closing(Catalogue.open(path)) as written:
+            LexicalIndex.build(folder / "lexical", written.stems())
+        if withdrawn:
+            path = folder / "withdrawn.sqlite"
+            tables.write(path, _written(withdrawn), _path(old.withdrawn))
         (folder / "encoder").mkdir()
         for name in ENCODER_FILES:
             _link(self.exported / name, folder / "encoder" / name)
         return Manifest(
-            made_of.id, made_of.library, made_of.model, len(documents), rows, described(folder)
+            made_of.id,
+            made_of.library,
+            made_of.model,
+            len(reading.documents),
+            len(vectors),
+            described(folder),
         )
 
-    def _vectors(self, everything: list[Passed], model_hash: str) -> NDArray[np.float32]:
+    def _vectors(
+        self, parts: Sequence[Part], old: DenseIndex | None, model_hash: str
+    ) -> NDArray[np.float32]:
         """Shape (n, d): each passage's vector and that of it with its neighbours, halfway.
 
         On SQuAD's development part, with the words, this one vector and both kept apart each had
         R@1 0.75; by vectors alone it was 0.58 with the neighbours and 0.56 without.
         """
-        own = [text for one in everything for text in one.own_texts]
-        wide = [text for one in everything for text in one.around_texts]
+        own = [text for one in parts if isinstance(one, Passed) for text in one.own_texts]
+        wide = [text for one in parts if isinstance(one, Passed) for text in one.around_texts]
         self.progress.stage("encoding passages", len(own) + len(wide))
         cache = EmbeddingCache(self.store.data / "embeddings", model_hash)
         vectors = cache.encode(self.encoder, [*own, *wide], self.progress.advance)
         mixed = vectors[: len(own)] + vectors[len(own) :]
-        return np.asarray(
-            mixed / np.linalg.norm(mixed, axis=1, keepdims=True).clip(min=1e-9), dtype=np.float32
-        )
+        new = mixed / np.linalg.norm(mixed, axis=1, keepdims=True).clip(min=1e-9)
+        found, at = [], 0
+        for part in parts:
+            if isinstance(part, Passed):
+                found.append(new[at : at + len(part.own_texts)])
+                at += len(part.own_texts)
+            elif old is not None:  # there is one where something is taken over
+                found.append(old.rows(part.rows))
+        return np.concatenate(found, dtype=np.float32)
+
+
+def _written(parts: Iterable[Part]) -> list[Entry | Run]:
+    return [part.entry if isinstance(part, Passed) else part for part in parts]
+
+
+def _path(old: Old | None) -> Path | None:
+    return None if old is None else old.path
+
+
+def _forget_erased(library: Library, store: SnapshotStore, reading: Reading) -> None:
+    """Finish what an erasure that was interrupted left in older snapshots."""
+    # Somebody may have put the same text back by hand: then it is a document like any other.
+    erased = gone(library.journal.records()) - reading.texts
+    if holds(store, erased):
+        purge_locked(store, erased)
 
 
 def _identity(library: str, model_hash: str) -> str:

@@ -5,64 +5,45 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from corpus.document import Document, Span
+from corpus.document import Span
 from corpus.errors import SnapshotDamaged
-from index.people import Office, Person, is_asked_for
-from index.rows import PASSAGE, QUOTATION, SCHEMA, insert, metadata_of, passage_of, quotation_of
+from index.people import is_asked_for
+from index.rows import (
+    CANDIDATES,
+    DOCUMENT,
+    FILTERED,
+    NEWEST,
+    PASSAGE,
+    PEOPLE,
+    PUBLISHERS,
+    QUOTATION,
+    QUOTED,
+    UNDATED,
+    document_of,
+    metadata_of,
+    passage_of,
+    person_of,
+    quotation_of,
+    status_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
-    from corpus.document import PartialDate
+    from corpus.document import Document, PartialDate, Status
     from corpus.quotations.types import Quotation
+    from index.people import Person
     from index.types import Passage
 
-_FILTERED = """
-SELECT row FROM passages JOIN documents ON documents.id = document
-WHERE (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
-AND (:publisher IS NULL OR instr(folded(publisher), :publisher) > 0)
-AND (:people IS NULL OR EXISTS (
-    SELECT 1 FROM quotations WHERE quotations.document = passages.document
-    AND quotations.start < passages.end AND passages.start < quotations.end
-    AND json_array(speaker, role, organisation) IN (SELECT value FROM json_each(:people))))
-AND (NOT :quoted OR EXISTS (
-    SELECT 1 FROM quotations WHERE quotations.document = passages.document
-    AND quotations.start < passages.end AND passages.start < quotations.end AND kind != 'term'))
-ORDER BY row
-"""
-# By date, the newest first and undated ones last; within a document in its own order.
-_QUOTED = """
-SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence,
-    quotations.document FROM quotations JOIN documents ON documents.id = quotations.document
-WHERE kind != 'term'
-AND (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
-AND (:people IS NULL
-    OR json_array(speaker, role, organisation) IN (SELECT value FROM json_each(:people)))
-ORDER BY last_day IS NULL, last_day DESC, quotations.document, start LIMIT :limit
-"""
 # Documents kept in memory: a page of an answer needs five at most.
 _KEPT_DOCUMENTS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document with what was found in it, ready to be written.
-
-    ``stems`` and ``around`` have one tuple a passage: its own stems, and those around it.
-    """
-
-    document: Document
-    passages: tuple[Passage, ...]
-    quotations: tuple[Quotation, ...]
-    stems: tuple[tuple[str, ...], ...]
-    around: tuple[tuple[str, ...], ...]
-    forms: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +56,16 @@ class Candidate:
     published: PartialDate | None
 
 
-def write(path: Path, entries: Iterable[Entry]) -> None:
-    """Write a new catalogue at ``path``.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    try:
-        store = sqlite3.connect(path)
-        try:
-            with store:
-                store.executescript(SCHEMA)
-                for entry in entries:
-                    insert(store, entry)
-        finally:
-            store.close()
-    except sqlite3.Error as error:
-        raise OSError(f"the catalogue cannot be written ({error})") from error
-
-
 class Catalogue:
-    """A written catalogue. Safe to use from several threads at once."""
+    """A written catalogue. Safe to use from several threads at once.
+
+    ``hidden`` are the documents that nothing is found in: they can be had by id alone.
+    """
 
     def __init__(self, store: sqlite3.Connection) -> None:
         self._store, self._lock = store, threading.Lock()
+        self.hidden: frozenset[str] = frozenset()
+        self.hidden_passages, self._hidden = 0, "[]"
         # SQLite's own lower() leaves every letter beyond A to Z as it is.
         store.create_function("folded", 1, lambda text: text and text.casefold())
         self.document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
@@ -117,8 +84,19 @@ class Catalogue:
         except sqlite3.Error as error:
             raise SnapshotDamaged(f"{path.name} cannot be read ({error})") from error
 
+    def without(self, hidden: Iterable[str]) -> Catalogue:
+        """The same open file, the documents of these ids hidden; unknown ids change nothing."""
+        seen = copy(self)
+        seen.hidden = frozenset(hidden)
+        seen._hidden = json.dumps(sorted(seen.hidden))  # noqa: SLF001 - it is one of us
+        ((seen.hidden_passages,),) = self._all(
+            "SELECT count(*) FROM passages WHERE document IN (SELECT value FROM json_each(?))",
+            (seen._hidden,),  # noqa: SLF001 - the same
+        )
+        return seen
+
     def close(self) -> None:
-        """Close the file; the catalogue is of no use afterwards."""
+        """Close the file; neither the catalogue nor what it is seen without is of use then."""
         self._store.close()
 
     def __len__(self) -> int:
@@ -132,26 +110,31 @@ class Catalogue:
             KeyError: there is none.
             SnapshotDamaged: its text is not the one that was hashed.
         """
-        rows = self._all(
-            "SELECT id, metadata, text, sha256 FROM documents WHERE id = ?", (document_id,)
-        )
+        rows = self._all(f"{DOCUMENT} WHERE id = ?", (document_id,))
         if not rows:
             raise KeyError(document_id)
         try:
-            return Document(rows[0][0], metadata_of(rows[0][1]), rows[0][2], rows[0][3])
+            return document_of(rows[0])
         except ValueError as error:
             raise SnapshotDamaged(f"{error}; run 'metquote index build'") from error
 
     def document_ids(self) -> tuple[str, ...]:
-        """Every id, in order."""
+        """Every id, in order; hidden ones too."""
         return tuple(row[0] for row in self._all("SELECT id FROM documents ORDER BY id"))
 
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of every document's text by id, in order; hidden ones too."""
+        return dict(self._all("SELECT id, sha256 FROM documents ORDER BY id"))
+
+    def statuses(self) -> dict[str, Status]:
+        """Where every document stands that is no longer current, by id, in order."""
+        rows = self._all("SELECT id, status FROM documents WHERE status IS NOT NULL ORDER BY id")
+        return {row[0]: status_of(row[1]) for row in rows}
+
     def candidates(self, rows: Iterable[int]) -> tuple[Candidate, ...]:
-        """The passages of these rows, in order of row, as ranking sees them."""
+        """The passages of these rows that are not hidden, in order of row, as ranking sees them."""
         found = self._all(
-            "SELECT row, document, ordinal, paragraph, start, end, is_sentence, stems, around,"
-            " metadata FROM passages JOIN documents ON documents.id = document"
-            " WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row",
+            CANDIDATES,
             (json.dumps(list(rows)),),
         )
         return tuple(
@@ -162,7 +145,18 @@ class Catalogue:
                 metadata_of(row[9]).published,
             )
             for row in found
+            if row[1] not in self.hidden
         )
+
+    def of_document(self, document_id: str) -> tuple[Candidate, ...]:
+        """The passages of a document that is not hidden, in order, as ranking sees them."""
+        rows = self._all("SELECT row FROM passages WHERE document = ?", (document_id,))
+        return self.candidates(row for (row,) in rows)
+
+    def stems(self) -> Iterator[tuple[list[str], list[str]]]:
+        """Every passage's own stems and those around it, row by row; no other call meanwhile."""
+        for own, beside in self._store.execute("SELECT stems, around FROM passages ORDER BY row"):
+            yield own.split(), beside.split()
 
     def paragraph(self, passage: Passage) -> tuple[Passage, ...]:
         """All passages of the paragraph that ``passage`` stands in, in order."""
@@ -182,28 +176,37 @@ class Catalogue:
         publisher: str | None = None,
         speaker: str | None = None,
         quoted: bool = False,
+        left_out: Sequence[str] = (),
     ) -> list[int]:
         """The rows that the given filters leave, in order; days are inclusive.
 
         A date filter keeps documents that may have been published inside it and drops undated
         ones. ``publisher`` matches a part of the name in any case, ``speaker`` as `is_asked_for`.
-        ``quoted`` leaves only passages that are or hold words of somebody.
+        ``quoted`` leaves only passages that are or hold words of somebody. ``left_out`` are whole
+        names of publishers, in any case.
         """
         found = self._all(
-            _FILTERED,
+            FILTERED,
             {
                 "since": since and since.isoformat(),
                 "until": until and until.isoformat(),
                 "publisher": publisher and publisher.casefold(),
                 "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
                 "quoted": quoted,
+                "hidden": self._hidden,
+                "left_out": _folded(left_out),
             },
         )
         return [row[0] for row in found]
 
     def undated(self) -> int:
         """The number of documents without a date."""
-        return int(self._all("SELECT count(*) FROM documents WHERE first_day IS NULL")[0][0])
+        return int(self._all(UNDATED, (self._hidden,))[0][0])
+
+    def newest(self) -> PartialDate | None:
+        """The newest date of any document; ``None`` if none has one."""
+        rows = self._all(NEWEST, (self._hidden,))
+        return metadata_of(rows[0][0]).published if rows else None
 
     def quotations(self, document_id: str, within: Span | None = None) -> tuple[Quotation, ...]:
         """The quotations of a document, in order; those that overlap ``within`` if it is given."""
@@ -216,16 +219,24 @@ class Catalogue:
         return tuple(q for q in found if any(part.overlaps(span) for part in q.spans))
 
     def newest_quotations(
-        self, *, since: date | None, until: date | None, speaker: str | None, limit: int
+        self,
+        *,
+        since: date | None,
+        until: date | None,
+        speaker: str | None,
+        limit: int,
+        left_out: Sequence[str] = (),
     ) -> tuple[tuple[str, Quotation], ...]:
         """Quotations with their document's id, the newest first; terms are left out."""
         rows = self._all(
-            _QUOTED,
+            QUOTED,
             {
                 "since": since and since.isoformat(),
                 "until": until and until.isoformat(),
                 "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
                 "limit": limit,
+                "hidden": self._hidden,
+                "left_out": _folded(left_out),
             },
         )
         return tuple((row[8], quotation_of(row)) for row in rows)
@@ -239,16 +250,16 @@ class Catalogue:
         )[0]
         return span if start is None else span.joined(Span(start, end))
 
+    def publishers(self) -> tuple[str, ...]:
+        """The publishers of documents that are not hidden, in order of their names."""
+        return tuple(row[0] for row in self._all(PUBLISHERS, (self._hidden,)))
+
     def people(self) -> tuple[Person, ...]:
         """Everybody who is quoted, the most quoted first."""
         found: dict[str, list[Any]] = {}
-        for row in self._all(
-            "SELECT person, speaker, role, organisation, document, metadata, count(*)"
-            " FROM quotations JOIN documents ON documents.id = document"
-            " WHERE person IS NOT NULL GROUP BY 1, 2, 3, 4, 5"
-        ):
+        for row in self._all(PEOPLE, {"hidden": self._hidden}):
             found.setdefault(row[0], []).append(row)
-        everybody = (_person(key, rows) for key, rows in found.items())
+        everybody = (person_of(key, rows) for key, rows in found.items())
         return tuple(sorted(everybody, key=lambda person: (-person.quotations, person.key)))
 
     def _asked_for(self, speaker: str) -> list[str]:
@@ -285,12 +296,5 @@ class Catalogue:
             ) from error
 
 
-def _person(key: str, rows: Sequence[Any]) -> Person:
-    names = sorted({row[1] for row in rows}, key=lambda name: (-len(name), name))
-    offices = {
-        Office(row[2], row[3], row[4], metadata_of(row[5]).published)
-        for row in rows
-        if row[2] or row[3]
-    }
-    dated = sorted(offices, key=lambda office: (str(office.published or "~"), office.document_id))
-    return Person(key, names[0], tuple(names), tuple(dated), sum(row[6] for row in rows))
+def _folded(names: Sequence[str]) -> str:
+    return json.dumps([name.casefold() for name in names])

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from corpus.dates import DATE, MONTH, MONTH_NUMBERS, date_of
 from corpus.document import PartialDate
 
 if TYPE_CHECKING:
     from datetime import date
 
-_MONTH_NUMBERS = {
-    name.lower(): number
-    for names in (calendar.month_name, calendar.month_abbr)
-    for number, name in enumerate(names)
-    if name
-} | {"sept": 9}
-_MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
-_YEAR = r"(?:19|20)\d\d"
-_DATE = re.compile(
-    rf"\b(?:(?P<iso>{_YEAR}-\d\d(?:-\d\d)?)"
-    rf"|(?P<uk>\d{{1,2}}/\d{{1,2}}/{_YEAR})"
-    rf"|(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})\.?,? (?P<year>{_YEAR})"
-    rf"|(?P<month_us>{_MONTH}) (?P<day_us>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year_us>{_YEAR})"
-    rf"|(?P<bare>{_YEAR}))\b",
-    re.IGNORECASE,
-)
 _SINCE = re.compile(r"\b(?:since|from)\s+(?:the\s+)?(?:start of\s+)?\Z", re.IGNORECASE)
 _AFTER = re.compile(r"\bafter\s+(?:the\s+)?(?:end of\s+)?\Z", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|up to|by)\s+(?:the\s+)?(?:end of\s+)?\Z", re.IGNORECASE)
@@ -37,7 +21,7 @@ _BETWEEN = re.compile(r"\bbetween\s+\Z", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:and|to|until|-|–)\s*", re.IGNORECASE)
 # "between March and May 2020": the year is said once.
 _YEAR_LATER = re.compile(
-    rf"\b(?:between|from)\s+(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{_MONTH})"
+    rf"\b(?:between|from)\s+(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? )?(?P<month>{MONTH})"
     r"\s*(?:and|to|until|-|–)\s*\Z",
     re.IGNORECASE,
 )
@@ -67,7 +51,7 @@ def asked_dates(question: str) -> tuple[DateRange | None, tuple[tuple[int, int],
 
     No clock is read: "last week" names no date here.
     """
-    found = [(match, when) for match in _DATE.finditer(question) if (when := _date(match))]
+    found = [(match, when) for match in DATE.finditer(question) if (when := date_of(match))]
     if not found:
         return None, ()
     places = tuple(match.span() for match, _ in found)
@@ -101,31 +85,10 @@ def _start_without_year(
     found = _YEAR_LATER.search(before)
     if found is None:
         return None
-    month = _MONTH_NUMBERS[found["month"].lower()]
+    month = MONTH_NUMBERS[found["month"].lower()]
     try:
         start = PartialDate(end.year, month, int(found["day"]) if found["day"] else None)
     except ValueError:
         return None
     place = (found.start("day" if found["day"] else "month"), found.end("month"))
     return (start, place) if start.first_day <= end.last_day else None
-
-
-def _date(match: re.Match[str]) -> PartialDate | None:
-    """The date of a match; ``None`` for a day that does not exist."""
-    group = match.groupdict()
-    try:
-        if group["iso"]:
-            return PartialDate.parse(group["iso"])
-        if group["uk"]:
-            day, month, year = map(int, group["uk"].split("/"))
-            return PartialDate(year, month, day)
-        if group["bare"]:
-            return PartialDate(int(group["bare"]))
-        name = (group["month"] or group["month_us"]).lower()
-        day_text = group["day"] or group["day_us"]
-        year_text = group["year"] or group["year_us"]
-        return PartialDate(
-            int(year_text), _MONTH_NUMBERS[name], int(day_text) if day_text else None
-        )
-    except ValueError:
-        return None

@@ -67,6 +67,12 @@ class DenseIndex:
         """The number of components, d."""
         return int(self._index.d)
 
+    def rows(self, rows: range) -> NDArray[np.float32]:
+        """The vectors of ``rows``, which follow one another: shape (n, d), float32."""
+        if not rows:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return np.asarray(self._index.reconstruct_n(rows.start, len(rows)), dtype=np.float32)
+
     def search(
         self, vector: NDArray[np.float32], limit: int, *, among: NDArray[np.int64] | None = None
     ) -> dict[int, float]:
@@ -84,9 +90,13 @@ class DenseIndex:
             if row >= 0
         }
 
+    def vectors(self, rows: list[int]) -> NDArray[np.float32]:
+        """The vectors of ``rows``, in their order: shape (n, d), float32."""
+        if not rows:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        kept = self._index.reconstruct_batch(np.array(rows, dtype=np.int64))
+        return np.asarray(kept, dtype=np.float32)
+
     def cosines(self, vector: NDArray[np.float32], rows: list[int]) -> NDArray[np.float32]:
         """The cosine of ``vector`` (shape (d,)) to each of ``rows``: shape (n,), float32."""
-        if not rows:
-            return np.zeros(0, dtype=np.float32)
-        kept = self._index.reconstruct_batch(np.array(rows, dtype=np.int64))
-        return np.asarray(kept @ vector, dtype=np.float32)
+        return np.asarray(self.vectors(rows) @ vector, dtype=np.float32)

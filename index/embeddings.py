@@ -13,7 +13,7 @@ import numpy as np
 from corpus.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,7 +39,7 @@ class EmbeddingCache:
         Raises:
             StorageError: the cache cannot be written.
         """
-        keys = [sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+        keys = [_key(text) for text in texts]
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -50,13 +50,42 @@ class EmbeddingCache:
                 self._path.unlink()
                 kept = self._filled(encoder, keys, texts, advance)
         except (OSError, sqlite3.Error) as error:
-            raise StorageError(
-                f"vectors cannot be kept in {self._path.parent} ({error}); "
-                "make room there or set paths.data in config.toml"
-            ) from error
+            raise self._unwritable(error) from error
         if not keys:
             return np.zeros((0, encoder.dimension), dtype=np.float32)
         return np.stack([kept[key] for key in keys])
+
+    def forget(self, texts: Iterable[str]) -> None:
+        """Remove the vectors of ``texts``, and every byte of them from the file.
+
+        A cache that is missing has none; a damaged one is removed whole.
+
+        Raises:
+            StorageError: the cache cannot be written.
+        """
+        if not self._path.exists():
+            return
+        try:
+            try:
+                with closing(self._prepared()) as store:
+                    # Else the bytes would stay in the file until something is written over them.
+                    store.execute("PRAGMA secure_delete = ON")
+                    with store:
+                        store.executemany(
+                            "DELETE FROM vectors WHERE text = ?", ((_key(text),) for text in texts)
+                        )
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                self._path.unlink()
+        except (OSError, sqlite3.Error) as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> StorageError:
+        return StorageError(
+            f"vectors cannot be kept in {self._path.parent} ({error}); "
+            "make room there or set paths.data in config.toml"
+        )
 
     def _filled(
         self,
@@ -108,6 +137,10 @@ class EmbeddingCache:
             if row[0] == _sealed(key, vector):
                 kept[key] = np.frombuffer(vector, dtype=np.float32)
         return kept
+
+
+def _key(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _sealed(key: bytes, vector: bytes) -> bytes:

@@ -66,9 +66,17 @@ class OnnxEncoder:
 
         ``progress`` is told how many more are done after each batch.
         """
+        return self._encoded(texts, self._settings["passage_prompt"], progress)
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Many questions: shape (n, d), float32, unit rows in the order of ``texts``."""
+        return self._encoded(texts, self._settings["query_prompt"], None)
+
+    def _encoded(
+        self, texts: Sequence[str], prompt: str, progress: Callable[[int], None] | None
+    ) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        prompt = self._settings["passage_prompt"]
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
             vectors[rows] = self._run([prompt + texts[row] for row in rows])

@@ -43,7 +43,7 @@ class Cutter:
             or self._is_shown(words_here, taken)
         ):
             return None
-        span = self._grown(passage, document, taken)
+        span = self.grown(passage, document, taken)
         return Excerpt(
             document_id=document.id,
             span=span,
@@ -59,8 +59,10 @@ class Cutter:
             for excerpt in taken
         )
 
-    def _grown(self, passage: Passage, document: Document, taken: Sequence[Excerpt]) -> Span:
-        """Forwards first: what follows a sentence explains it more often than what precedes.
+    def grown(self, passage: Passage, document: Document, taken: Sequence[Excerpt]) -> Span:
+        """The whole sentences to show around a passage.
+
+        Forwards first: what follows a sentence explains it more often than what precedes.
 
         What is shown already, here or in another copy, is not shown again. A heading is shown
         with the sentence under it, other short lines by themselves.

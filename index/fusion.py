@@ -156,10 +156,11 @@ def _share(terms: Sequence[tuple[Term, float]], stems: frozenset[str]) -> float:
     whole = sum(weight for _, weight in terms)
     if whole <= 0:
         return 0.0
-    return sum(weight * _carried(term, stems) for term, weight in terms) / whole
+    return sum(weight * carried(term, stems) for term, weight in terms) / whole
 
 
-def _carried(term: Term, stems: frozenset[str]) -> float:
+def carried(term: Term, stems: frozenset[str]) -> float:
+    """How far (0–1) ``stems`` carry a term: in its own form, or in one of its likes."""
     if term.stems[0] in stems:
         return 1.0
     return _SYNONYM if any(stem in stems for stem in term.stems[1:]) else 0.0
@@ -169,5 +170,5 @@ def _pairs(terms: Sequence[Term], stems: frozenset[str]) -> float:
     """The share (0–1) of neighbouring terms that are both carried."""
     if len(terms) < 2:  # noqa: PLR2004 - a pair
         return 0.0
-    carried = [_carried(term, stems) > 0 for term in terms]
-    return sum(map(lambda a, b: a and b, carried, carried[1:])) / (len(terms) - 1)
+    borne = [carried(term, stems) > 0 for term in terms]
+    return sum(map(lambda a, b: a and b, borne, borne[1:])) / (len(terms) - 1)

@@ -10,7 +10,7 @@ from corpus.folding import ELLIPSIS, fold
 from corpus.speakers.words import FEMALE_NAMES, MALE_NAMES
 from index.reading import read
 from index.verdict import Flag, Operation
-from index.words import STOPWORDS
+from index.words import NEGATIONS, NUMBERS, STOPWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,23 +19,11 @@ if TYPE_CHECKING:
     from index.reading import Reading
     from index.verdict import Change
 
-_NEGATIONS: Final = frozenset(
-    "not no never none nobody nothing nowhere neither nor without hardly barely scarcely seldom "
-    "rarely unable fail fails failed failing refuse refuses refused refusing deny denies denied "
-    "denying lack lacks lacked lacking non".split()
-)
 _PREFIXES: Final = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 # A rest of fewer letters is no word that a prefix turns round: "under" is not "un" and "der".
 _LEAST_REST = 4
 _MODALS: Final = frozenset("will would shall should can could may might must ought need".split())
 _CONTRACTED: Final = {"won't": "will", "can't": "can", "shan't": "shall", "cannot": "can"}
-_NUMBERS: Final = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred hundreds thousand thousands million millions billion billions dozen dozens half "
-    "third thirds first second fourth fifth sixth seventh eighth ninth tenth once twice double "
-    "triple".split()
-)
 _I: Final = re.compile(r"i(?:['’]\w+)?\Z")
 _PER_CENT: Final = re.compile(r"(?<=\d) ?per ?cent\b")
 _DIGIT: Final = re.compile(r"\d")
@@ -170,7 +158,7 @@ def _words(reading: Reading, meant: Mapping[str, str]) -> list[str]:
 
 def _meant(word: str, other: str) -> str:
     """``other``, which ``word`` is likely a slip of, unless that would be a change of sense."""
-    counts = word in _NEGATIONS or word in _MODALS or word in _NUMBERS
+    counts = word in NEGATIONS or word in _MODALS or word in NUMBERS
     return word if counts or _turned_round([word], [other]) else other
 
 
@@ -186,7 +174,7 @@ def _differences(here: list[str], there: list[str]) -> set[Flag]:
 
 
 def _negations(words: Iterable[str]) -> int:
-    return sum(word in _NEGATIONS or word == "cannot" or word.endswith("n't") for word in words)
+    return sum(word in NEGATIONS or word == "cannot" or word.endswith("n't") for word in words)
 
 
 def _turned_round(here: list[str], there: list[str]) -> bool:
@@ -216,5 +204,5 @@ def _modals(words: Iterable[str]) -> Counter[str]:
 
 def _numbers(words: Iterable[str]) -> Counter[str]:
     return Counter(
-        word.replace(",", "") for word in words if word in _NUMBERS or _DIGIT.search(word)
+        word.replace(",", "") for word in words if word in NUMBERS or _DIGIT.search(word)
     )

@@ -14,11 +14,11 @@ from corpus.folding import MARK
 from index.words import STOPWORDS, fold, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from index.catalogue import Catalogue
     from index.lexical import LexicalIndex
-    from index.reading import Reading, Readings, WordLine
+    from index.reading import Reading, Readings
     from index.types import Passage
 
 # Passages are looked for by a few neighbouring words at a time: each stretch of a stitched text
@@ -103,11 +103,15 @@ class Nearby:
         ]
 
     def exactly(
-        self, line: WordLine, codes: str, unexplained: Sequence[tuple[int, int]]
+        self,
+        find: Callable[[str], Iterator[tuple[str, int]]],
+        codes: str,
+        unexplained: Sequence[tuple[int, int]],
     ) -> list[Region]:
         """The places where posted words stand exactly that no passage was found for.
 
-        ``unexplained`` are ranges of ``codes``, ends exclusive. Function words are in no index of
+        ``find`` says where a run of ``codes`` stands; ``unexplained`` are ranges of them, ends
+        exclusive. Function words are in no index of
         stems, so that a stretch of them is looked for here: whole, and by either end.
         """
         found = []
@@ -117,7 +121,7 @@ class Nearby:
                 continue
             ends = (start, start + _EXACT_WORDS), (end - _EXACT_WORDS, end)
             for first, last in dict.fromkeys(((start, end), *ends)):
-                place = next(line.find(codes[first:last]), None)
+                place = next(find(codes[first:last]), None)
                 if place is not None:
                     document_id, at = place
                     length = len(self._readings.get(document_id))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,22 @@ from index.locks import Hold
 from index.quotes import QuoteFinder
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
+from index.withdrawn import NONE, Withdrawals, newest_first, withdrawals
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corpus.document import Document
-    from index.snapshot import Manifest, SnapshotStore
+    from corpus.journal import Record
+    from index.manifest import Manifest
+    from index.reading import Readings
+    from index.snapshot import SnapshotStore
+    from index.summary import Summarizer
     from index.types import Answer, Query
     from index.verify import Verifier
+
+
+_MADE_AT_FIRST_USE = ("summarizer", "verifier")
 
 
 class OpenSnapshot:
@@ -40,47 +52,118 @@ class OpenSnapshot:
         try:
             self.manifest: Manifest = store.manifest(snapshot_id)
             self.encoder = _checked_encoder(store, self.manifest)
-            self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
+            self._written = self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
+            withdrawn = folder / "withdrawn.sqlite"
+            self._withdrawn = Catalogue.open(withdrawn) if withdrawn.exists() else None
             self.dense = DenseIndex.open(folder / "dense.faiss")
             self.lexical = LexicalIndex.open(folder / "lexical")
             self._prove_same_rows()
         except BaseException:
             self._hold.release()
             raise
-        weights = Weights.load()
+        self._related_at = settings.related_at
+        # What verification has read of the documents; the same for whoever looks at them.
+        self._readings: dict[str, Readings] = {}
+        self._settings, self._weights = settings, Weights.load()
+        self._vocabulary = CorpusVocabulary(self._written, self.encoder)
+        self._look(NONE)
+
+    @cached_property
+    def summarizer(self) -> Summarizer:
+        """What summarizes topics."""
+        from index.summary import Summarizer  # noqa: PLC0415 - a question needs nothing of it
+        from index.summary_pool import Pools  # noqa: PLC0415 - the same
+
+        pools = Pools(
+            self.searcher,
+            self.catalogue,
+            self.dense,
+            CorpusVocabulary(self.catalogue, self.encoder),
+            Weights.load(),
+        )
+        return Summarizer(pools, self.searcher, len(self.catalogue), self._related_at)
+
+    def after(self, records: Mapping[str, Record]) -> OpenSnapshot:
+        """The same open files as ``records``, the journal of now, leave them to be seen.
+
+        What is no longer current is found nowhere; what was erased cannot be had at all. Closing
+        either closes both.
+        """
+        seen = copy(self)
+        for name in _MADE_AT_FIRST_USE:
+            seen.__dict__.pop(name, None)
+        seen._look(withdrawals(records, self._written, self._withdrawn))  # noqa: SLF001 - ours
+        return seen
+
+    def take_over(self, previous: OpenSnapshot) -> None:
+        """Spare verification what it read for ``previous`` and what has not changed since."""
+        from index.reading import Readings  # noqa: PLC0415 - a question needs nothing of it
+
+        before = previous._readings.get("current")
+        if before is not None:
+            self._readings["current"] = Readings(self._written, before=before)
+
+    def _look(self, withdrawals: Withdrawals) -> None:
+        """Put together what answers, without the documents that ``withdrawals`` names."""
+        self._withdrawals = withdrawals
+        hidden = withdrawals.hidden
+        self.catalogue = self._written.without(hidden) if hidden else self._written
         self.searcher = Searcher(
             catalogue=self.catalogue,
             dense=self.dense,
             lexical=self.lexical,
             encoder=self.encoder,
-            weights=weights,
+            weights=self._weights,
         )
-        vocabulary = CorpusVocabulary(self.catalogue, self.encoder)
-        self.quotes = QuoteFinder(self.catalogue, self.searcher, vocabulary)
-        self.answerer = Answerer(self.searcher, self.catalogue, vocabulary, weights, settings)
+        self.quotes = QuoteFinder(self.catalogue, self.searcher, self._vocabulary)
+        self.answerer = Answerer(
+            self.searcher, self.catalogue, self._vocabulary, self._weights, self._settings
+        )
 
     @cached_property
     def verifier(self) -> Verifier:
         """What tells whether a quotation is true to its source."""
-        from index.verify import Verifier  # noqa: PLC0415 - a question needs nothing of it
+        from index.reading import Readings  # noqa: PLC0415 - a question needs nothing of it
+        from index.verbatim import Verbatim  # noqa: PLC0415 - the same
+        from index.verify import Verifier  # noqa: PLC0415 - the same
 
-        return Verifier(self.catalogue, self.lexical)
+        current = self._readings.setdefault("current", Readings(self._written))
+        once: list[Verbatim] = []
+        if just_now := self._withdrawals.statuses:
+            among = just_now.__contains__
+            once.append(Verbatim(self._written, current, document=self.document, among=among))
+        if self._withdrawn is not None:
+            older = Readings(self._withdrawn, newest_first(self._withdrawn))
+            older = self._readings.setdefault("withdrawn", older)
+            once.append(Verbatim(self._withdrawn.without(self._withdrawals.gone), older))
+        return Verifier(self.catalogue, self.lexical, current, once)
 
     def answer(self, query: Query) -> Answer:
         """What the corpus says to ``query``; see `Answerer.answer`."""
         return self.answerer.answer(query)
 
     def document(self, document_id: str) -> Document:
-        """The document of this id.
+        """The document of this id, also one that is no longer current: its status says so.
 
         Raises:
-            KeyError: this snapshot has none.
+            KeyError: this snapshot has none, or it was erased since.
         """
-        return self.catalogue.document(document_id)
+        if document_id in self._withdrawals.gone:
+            raise KeyError(document_id)
+        status = self._withdrawals.statuses.get(document_id)
+        try:
+            found = self._written.document(document_id)
+        except KeyError:
+            if self._withdrawn is None:
+                raise
+            return self._withdrawn.document(document_id)
+        return found if status is None else replace(found, status=status)
 
     def close(self) -> None:
         """Let the files go."""
-        self.catalogue.close()
+        self._written.close()
+        if self._withdrawn is not None:
+            self._withdrawn.close()
         self._hold.release()
 
     def _prove_same_rows(self) -> None:

@@ -27,13 +27,17 @@ _LEAST_SHARE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuery:
-    """Which quotations: every field that is given must hold; days are inclusive."""
+    """Which quotations: every field that is given must hold; days are inclusive.
+
+    ``left_out`` are publishers, by their whole names in any case.
+    """
 
     speaker: str | None = None
     about: str | None = None
     since: date | None = None
     until: date | None = None
     limit: int = 50
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,21 @@ class QuoteFinder:
         if query.about is not None:
             return self._about(query, query.about)
         found = self._catalogue.newest_quotations(
-            since=query.since, until=query.until, speaker=query.speaker, limit=query.limit
+            since=query.since,
+            until=query.until,
+            speaker=query.speaker,
+            limit=query.limit,
+            left_out=query.left_out,
         )
         return tuple(self._found(document_id, quotation) for document_id, quotation in found)
 
     def _about(self, query: QuoteQuery, about: str) -> tuple[FoundQuote, ...]:
         rows = self._catalogue.rows(
-            since=query.since, until=query.until, speaker=query.speaker, quoted=True
+            since=query.since,
+            until=query.until,
+            speaker=query.speaker,
+            quoted=True,
+            left_out=query.left_out,
         )
         part = read(cleaned(about), self._vocabulary)
         found: dict[tuple[str, Quotation], None] = {}

@@ -21,7 +21,7 @@ from corpus.document import Span
 from corpus.folding import Folded, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.catalogue import Catalogue
 
@@ -107,10 +107,35 @@ def _code(word: str) -> str:
 class Readings:
     """The documents of a catalogue, read; the latest used are kept. Safe from several threads."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        order: Sequence[str] | None = None,
+        before: Readings | None = None,
+    ) -> None:
+        """``order`` is of the ids in `line`, by default that of the catalogue.
+
+        ``before`` are readings of an older catalogue, which spare reading what has not changed.
+        """
+        self._before = None if before is None else before._line  # noqa: SLF001 - one of us; it may not be read yet
         self._catalogue, self._lock = catalogue, threading.Lock()
+        self._order, self._line_lock = order, threading.Lock()
+        self._line: WordLine | None = None
         self._kept: OrderedDict[str, Reading] = OrderedDict()
         self._characters = 0
+
+    @property
+    def line(self) -> WordLine:
+        """The words of all documents, read once.
+
+        Raises:
+            SnapshotDamaged: a document cannot be read.
+        """
+        with self._line_lock:
+            if self._line is None:
+                self._line = WordLine(self._catalogue, self._order, self._before)
+                self._before = None
+            return self._line
 
     def get(self, document_id: str) -> Reading:
         """The document of this id, read.
@@ -142,22 +167,43 @@ class WordLine:
     leaves out function words, and stems of words that a soft hyphen or a line's end cuts.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Read every document, once.
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        order: Sequence[str] | None = None,
+        before: WordLine | None = None,
+    ) -> None:
+        """Read every document, once; ``order`` is of their ids, by default the catalogue's.
+
+        ``before`` is of an older catalogue: what it has of unchanged texts is not read again.
 
         Raises:
             SnapshotDamaged: a document cannot be read.
         """
-        self._ids = catalogue.document_ids()
+        self._ids = catalogue.document_ids() if order is None else order
+        self._hashes = catalogue.hashes()
         lines = []
         self._starts: list[int] = []
         length = 0
         for document_id in self._ids:
             self._starts.append(length)
-            text = catalogue.document(document_id).text
-            lines.append(coded(_WORD.findall(fold(text).text)))
+            mine = self._hashes[document_id]
+            known = None if before is None else before.codes(document_id, mine)
+            if known is None:
+                text = catalogue.document(document_id).text
+                known = coded(_WORD.findall(fold(text).text))
+            lines.append(known)
             length += len(lines[-1]) + 1
         self._line = SEPARATOR.join(lines)
+        self._places = {document_id: at for at, document_id in enumerate(self._ids)}
+
+    def codes(self, document_id: str, sha256: str) -> str | None:
+        """The codes of a document whose text has this hash; ``None`` if there is none."""
+        if self._hashes.get(document_id) != sha256:
+            return None
+        at = self._places[document_id]
+        end = self._starts[at + 1] - 1 if at + 1 < len(self._starts) else len(self._line)
+        return self._line[self._starts[at] : end]
 
     def find(self, codes: str) -> Iterator[tuple[str, int]]:
         """Where ``codes`` (one or more) stand: document and number of the first word, in order."""

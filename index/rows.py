@@ -1,116 +1,77 @@
-"""Rows of the catalogue's tables to objects, and back."""
+"""Rows of the catalogue's tables to objects; the tables are those of `index.tables`."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from corpus.document import Metadata, PartialDate, Span
+from corpus.document import CURRENT, Document, Metadata, PartialDate, Span, Status, StatusKind
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
-from index.people import person_key
+from index.people import Office, Person
 from index.types import Passage
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from index.catalogue import Entry
-
-SCHEMA = """
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, metadata TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL,
-    first_day TEXT, last_day TEXT, publisher TEXT
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, document TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    paragraph INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    is_sentence INTEGER NOT NULL, stems TEXT NOT NULL, around TEXT NOT NULL,
-    UNIQUE (document, ordinal)
-);
-CREATE TABLE quotations (
-    id INTEGER PRIMARY KEY, document TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    kind TEXT NOT NULL, person TEXT, speaker TEXT, role TEXT, organisation TEXT,
-    spans TEXT NOT NULL, speaker_span TEXT, cue_span TEXT, confidence REAL NOT NULL
-);
-CREATE INDEX quotations_of ON quotations (document, start);
-CREATE INDEX quotations_by ON quotations (person);
-CREATE TABLE words (form TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX words_by_length ON words (length);
-"""
 QUOTATION = (
     "SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence"
     " FROM quotations"
 )
+DOCUMENT = "SELECT id, metadata, text, sha256, status FROM documents"
+CANDIDATES = (
+    "SELECT row, document, ordinal, paragraph, start, end, is_sentence, stems, around, metadata"
+    " FROM passages JOIN documents ON documents.id = document"
+    " WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row"
+)
+UNDATED = (
+    "SELECT count(*) FROM documents WHERE first_day IS NULL"
+    " AND id NOT IN (SELECT value FROM json_each(?))"
+)
+NEWEST = (
+    "SELECT metadata FROM documents WHERE first_day IS NOT NULL"
+    " AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY first_day DESC, last_day DESC LIMIT 1"
+)
+PUBLISHERS = (
+    "SELECT DISTINCT publisher FROM documents WHERE publisher IS NOT NULL"
+    " AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY folded(publisher), publisher"
+)
 PASSAGE = "SELECT row, document, ordinal, paragraph, start, end, is_sentence FROM passages"
 # Front matter read once for the documents that questions meet again and again.
 _KEPT_METADATA = 512
-
-
-def insert(store: sqlite3.Connection, entry: Entry) -> None:
-    """Write a document with its passages, quotations and words."""
-    document, metadata = entry.document, entry.document.metadata
-    published = metadata.published
-    store.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            json.dumps(asdict(metadata)),
-            document.text,
-            document.sha256,
-            published and published.first_day.isoformat(),
-            published and published.last_day.isoformat(),
-            metadata.publisher,
-        ),
-    )
-    store.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                p.row,
-                p.document_id,
-                p.ordinal,
-                p.paragraph,
-                p.span.start,
-                p.span.end,
-                p.is_sentence,
-                " ".join(own),
-                " ".join(around),
-            )
-            for p, own, around in zip(entry.passages, entry.stems, entry.around, strict=True)
-        ),
-    )
-    store.executemany(
-        "INSERT INTO quotations VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        _quotation_rows(document.id, entry.quotations),
-    )
-    store.executemany(
-        "INSERT OR IGNORE INTO words VALUES (?, ?)", ((form, len(form)) for form in entry.forms)
-    )
-
-
-def _quotation_rows(document_id: str, found: Iterable[Quotation]) -> Iterator[tuple[Any, ...]]:
-    for quotation in found:
-        speaker = quotation.speaker
-        yield (
-            document_id,
-            quotation.spans[0].start,
-            quotation.spans[-1].end,
-            quotation.kind.value,
-            speaker and person_key(speaker.name),
-            speaker and speaker.name,
-            speaker and speaker.role,
-            speaker and speaker.organisation,
-            json.dumps([(span.start, span.end) for span in quotation.spans]),
-            _span_json(quotation.speaker_span),
-            _span_json(quotation.cue_span),
-            quotation.confidence,
-        )
-
-
-def _span_json(span: Span | None) -> str | None:
-    return None if span is None else json.dumps((span.start, span.end))
+FILTERED = """
+SELECT row FROM passages JOIN documents ON documents.id = document
+WHERE documents.id NOT IN (SELECT value FROM json_each(:hidden))
+AND (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
+AND (:publisher IS NULL OR instr(folded(publisher), :publisher) > 0)
+AND (publisher IS NULL OR folded(publisher) NOT IN (SELECT value FROM json_each(:left_out)))
+AND (:people IS NULL OR EXISTS (
+    SELECT 1 FROM quotations WHERE quotations.document = passages.document
+    AND quotations.start < passages.end AND passages.start < quotations.end
+    AND json_array(speaker, role, organisation) IN (SELECT value FROM json_each(:people))))
+AND (NOT :quoted OR EXISTS (
+    SELECT 1 FROM quotations WHERE quotations.document = passages.document
+    AND quotations.start < passages.end AND passages.start < quotations.end AND kind != 'term'))
+ORDER BY row
+"""
+# By date, the newest first and undated ones last; within a document in its own order.
+QUOTED = """
+SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence,
+    quotations.document FROM quotations JOIN documents ON documents.id = quotations.document
+WHERE kind != 'term' AND documents.id NOT IN (SELECT value FROM json_each(:hidden))
+AND (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
+AND (publisher IS NULL OR folded(publisher) NOT IN (SELECT value FROM json_each(:left_out)))
+AND (:people IS NULL
+    OR json_array(speaker, role, organisation) IN (SELECT value FROM json_each(:people)))
+ORDER BY last_day IS NULL, last_day DESC, quotations.document, start LIMIT :limit
+"""
+PEOPLE = """
+SELECT person, speaker, role, organisation, document, metadata, count(*)
+FROM quotations JOIN documents ON documents.id = document
+WHERE person IS NOT NULL AND document NOT IN (SELECT value FROM json_each(:hidden))
+GROUP BY 1, 2, 3, 4, 5
+"""
 
 
 def _span(value: str | None) -> Span | None:
@@ -141,3 +102,54 @@ def metadata_of(text: str) -> Metadata:
     for key in ("published", "retrieved"):
         values[key] = values[key] and PartialDate(**values[key])
     return Metadata(**values | {"trimmed": tuple(values["trimmed"])})
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    """A row of `DOCUMENT`.
+
+    Raises:
+        ValueError: its text is not the one that was hashed.
+    """
+    return Document(row[0], metadata_of(row[1]), row[2], row[3], status_of(row[4]))
+
+
+def status_json(status: Status) -> str | None:
+    """Where a document stands, as the catalogue keeps it; ``None`` of one that is current."""
+    if status.kind is StatusKind.CURRENT:
+        return None
+    return json.dumps(
+        {
+            "kind": status.kind.value,
+            "version": status.version and str(status.version),
+            "changed": status.changed and status.changed.isoformat(),
+            "reason": status.reason,
+            "now": status.now,
+        }
+    )
+
+
+def status_of(text: str | None) -> Status:
+    """Where a document stands, from `status_json`."""
+    if text is None:
+        return CURRENT
+    values = json.loads(text)
+    version, changed = values["version"], values["changed"]
+    return Status(
+        StatusKind(values["kind"]),
+        version and PartialDate.parse(version),
+        changed and date.fromisoformat(changed),
+        values["reason"],
+        values["now"],
+    )
+
+
+def person_of(key: str, rows: Sequence[Any]) -> Person:
+    """A person from rows of (key, name, role, organisation, document, metadata, quotations)."""
+    names = sorted({row[1] for row in rows}, key=lambda name: (-len(name), name))
+    offices = {
+        Office(row[2], row[3], row[4], metadata_of(row[5]).published)
+        for row in rows
+        if row[2] or row[3]
+    }
+    dated = sorted(offices, key=lambda office: (str(office.published or "~"), office.document_id))
+    return Person(key, names[0], tuple(names), tuple(dated), sum(row[6] for row in rows))

@@ -1,48 +1,34 @@
 """An immutable index on disk: write, check, open, swap.
 
 data/snapshots/<id>/    manifest.json  catalogue.sqlite  dense.faiss  lexical/  encoder/
+                        withdrawn.sqlite, if there are documents that are no longer current
 data/current            the id in use; replaced by one atomic rename
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpus.errors import SnapshotDamaged, SnapshotMissing
 from index.locks import unwritable
+from index.manifest import REBUILD, read_manifest, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corpus.library import Library
+    from index.manifest import Manifest
 
-# Raised whenever what is written changes shape or meaning; another version is refused.
-SCHEMA = 2
 # Above this a file's hash is left to `index verify`; its length is checked at every opening.
 _LARGE_BYTES = 256_000_000
 _KEPT = 2
-_REBUILD = "run 'metquote index build'"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a snapshot is made of. ``files`` maps a relative path to (length, sha256)."""
-
-    id: str
-    library: str
-    model: str
-    documents: int
-    passages: int
-    files: dict[str, tuple[int, str]]
 
 
 class SnapshotStore:
@@ -57,6 +43,10 @@ class SnapshotStore:
         """Where the snapshot of this id lies, or would lie."""
         return self._snapshots / snapshot_id
 
+    def folders(self) -> tuple[Path, ...]:
+        """Every snapshot's folder, and what killed builds left, in order of name."""
+        return tuple(sorted(self._snapshots.iterdir())) if self._snapshots.is_dir() else ()
+
     def current(self) -> str:
         """The id in use.
 
@@ -67,11 +57,11 @@ class SnapshotStore:
         try:
             snapshot_id = self._current.read_text("ascii").strip()
         except FileNotFoundError as error:
-            raise SnapshotMissing(f"there is no index yet; {_REBUILD}") from error
+            raise SnapshotMissing(f"there is no index yet; {REBUILD}") from error
         except (OSError, UnicodeDecodeError) as error:
-            raise SnapshotDamaged(f"{self._current} cannot be read; {_REBUILD}") from error
+            raise SnapshotDamaged(f"{self._current} cannot be read; {REBUILD}") from error
         if not snapshot_id.isalnum():
-            raise SnapshotDamaged(f"{self._current} names no index; {_REBUILD}")
+            raise SnapshotDamaged(f"{self._current} names no index; {REBUILD}")
         return snapshot_id
 
     def manifest(self, snapshot_id: str) -> Manifest:
@@ -81,14 +71,7 @@ class SnapshotStore:
             SnapshotMissing: there is no such snapshot.
             SnapshotDamaged: the manifest is damaged or of another version.
         """
-        path = self.folder(snapshot_id) / "manifest.json"
-        try:
-            values = json.loads(path.read_text("utf-8"))
-        except FileNotFoundError as error:
-            raise SnapshotMissing(f"the index {snapshot_id} is gone; {_REBUILD}") from error
-        except (OSError, ValueError, RecursionError) as error:
-            raise SnapshotDamaged(f"the manifest of the index is damaged; {_REBUILD}") from error
-        return _manifest(values, snapshot_id)
+        return read_manifest(self.folder(snapshot_id))
 
     def check(self, manifest: Manifest, *, fully: bool = False) -> None:
         """Compare every file with the manifest; large ones by length alone unless ``fully``.
@@ -107,7 +90,7 @@ class SnapshotStore:
         problems += [f"{name} does not belong there" for name in _unlisted(folder, manifest)]
         for problem in problems:
             if problem is not None:
-                raise SnapshotDamaged(f"the index is damaged: {problem}; {_REBUILD}")
+                raise SnapshotDamaged(f"the index is damaged: {problem}; {REBUILD}")
 
     def create(self, fill: Callable[[Path], Manifest]) -> Manifest:
         """Let ``fill`` write a new snapshot, then put it in its place and in use.
@@ -122,7 +105,7 @@ class SnapshotStore:
             working = mkdtemp_below(self._snapshots)
             try:
                 manifest = fill(working)
-                _write_manifest(working, manifest)
+                write_manifest(working, manifest)
                 _sync_tree(working)
                 target = self.folder(manifest.id)
                 shutil.rmtree(target, ignore_errors=True)
@@ -167,6 +150,23 @@ class SnapshotStore:
             if folder.name not in kept:
                 _remove_unheld(folder)
 
+    def remove_others(self, kept: str | None) -> None:
+        """Remove all snapshots but ``kept``, held or not, and what killed builds left.
+
+        Whoever has one open reads on until it is closed. Without ``kept`` none is in use
+        afterwards. The caller holds the lock of builds.
+
+        Raises:
+            OSError: one cannot be removed.
+        """
+        if kept is None:
+            self._current.unlink(missing_ok=True)
+        for folder in self.folders():
+            if folder.name != kept:
+                shutil.rmtree(folder)
+        if self._snapshots.is_dir():
+            _sync(self._snapshots)
+
 
 def is_current(manifest: Manifest, library: Library) -> bool:
     """Whether a snapshot was made of what ``library`` holds now.
@@ -191,51 +191,6 @@ def described(folder: Path) -> dict[str, tuple[int, str]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "manifest.json"
     }
-
-
-def _manifest(values: Any, snapshot_id: str) -> Manifest:  # noqa: ANN401 - JSON
-    if not isinstance(values, dict) or values.get("schema") != SCHEMA:
-        found = values.get("schema") if isinstance(values, dict) else None
-        raise SnapshotDamaged(
-            f"the index was written by another version (schema {found}, not {SCHEMA}); {_REBUILD}"
-        )
-    try:
-        files = {name: (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
-        manifest = Manifest(
-            values["id"],
-            values["library"],
-            values["model"],
-            int(values["documents"]),
-            int(values["passages"]),
-            files,
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SnapshotDamaged(f"the manifest of the index is damaged; {_REBUILD}") from error
-    if values.get("sha256") != _seal(values):
-        raise SnapshotDamaged(f"the manifest of the index has been altered; {_REBUILD}")
-    if manifest.id != snapshot_id:
-        raise SnapshotDamaged(f"the manifest belongs to another index; {_REBUILD}")
-    return manifest
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    values = {
-        "schema": SCHEMA,
-        "id": manifest.id,
-        "library": manifest.library,
-        "model": manifest.model,
-        "documents": manifest.documents,
-        "passages": manifest.passages,
-        "files": manifest.files,
-    }
-    values["sha256"] = _seal(values)
-    (folder / "manifest.json").write_text(json.dumps(values, indent=1) + "\n", "utf-8")
-
-
-def _seal(values: dict[str, Any]) -> str:
-    """The hex SHA-256 of a manifest's values, itself left out."""
-    sealed = {key: value for key, value in values.items() if key != "sha256"}
-    return sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
 
 
 def _unlisted(folder: Path, manifest: Manifest) -> list[str]:

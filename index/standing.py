@@ -12,7 +12,7 @@ from index.stretch import Stretch
 from index.verdict import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from corpus.document import Span
     from index.reading import Reading, Readings, WordLine
@@ -51,13 +51,22 @@ class Found:
 class Standing:
     """Finds exact words in the corpus. Safe to use from several threads."""
 
-    def __init__(self, readings: Readings, line: WordLine) -> None:
-        self._readings, self.line = readings, line
+    def __init__(
+        self, readings: Readings, line: WordLine, among: Callable[[str], bool] | None = None
+    ) -> None:
+        """``among`` tells by id which documents are looked in, by default all of ``line``."""
+        self._readings, self._line, self._among = readings, line, among
+
+    def find(self, codes: str) -> Iterator[tuple[str, int]]:
+        """Where ``codes`` stand: document and number of the first word; see `WordLine.find`."""
+        for document_id, first in self._line.find(codes):
+            if self._among is None or self._among(document_id):
+                yield document_id, first
 
     def exact(self, posted: Reading, fragment: Fragment | None = None) -> Iterator[Found]:
         """Every place at which the posted words stand, equal after the fold, in order."""
         part = fragment or Fragment(0, len(posted))
-        for document_id, first in self.line.find(posted.codes[part.start : part.end]):
+        for document_id, first in self.find(posted.codes[part.start : part.end]):
             if agrees(posted, part, self._readings.get(document_id), first):
                 yield Found(document_id, (first,))
 

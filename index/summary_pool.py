@@ -95,11 +95,11 @@ class Pools:
             values = confidence_features(part, ranked, self._searcher.unknown(part))
             subject = self._weights.subject.probability(values)
             answered = confidence(values, self._weights)
-        sentences = self._sentences(ranked)
+        sentences = self._sentences(query, ranked)
         vectors = self._dense.vectors([sentence.row for sentence in sentences])
         return Pool(sentences, vectors, subject, answered, allowed.undated_left_out)
 
-    def _sentences(self, ranked: list[Scored]) -> tuple[Sentence, ...]:
+    def _sentences(self, query: Query, ranked: list[Scored]) -> tuple[Sentence, ...]:
         if not ranked:
             return ()
         best = ranked[0].score
@@ -108,7 +108,8 @@ class Pools:
         for scored in ranked:
             if not _is_near(scored):
                 continue
-            relevance = scored.score / best if best > 0 else 0.0
+            score = scored.score + self._searcher.preference(scored, query)
+            relevance = min(score / best, 1.0) if best > 0 else 0.0
             sentence = self._sentence(scored, relevance)
             # The same words may stand in another copy of the document.
             if sentence is None or (words := " ".join(sentence.statement.text.split())) in seen:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from corpus.document import Span
+    from corpus.document import PartialDate, Span
     from corpus.quotations.types import Quotation
 
 
@@ -39,7 +39,9 @@ class Query:
 
     ``since`` and ``until`` are inclusive days, ``speaker`` and ``publisher`` parts of names;
     each given option is a filter, and a filter by date leaves undated documents out. What the
-    words of the question name of the same kind only counts in the ranking.
+    words of the question name of the same kind only counts in the ranking. ``left_out`` are
+    publishers, by their whole names in any case, whose documents are not looked at; excerpts of
+    those ``preferred`` come before others that are about as good.
     """
 
     text: str
@@ -48,6 +50,8 @@ class Query:
     speaker: str | None = None
     publisher: str | None = None
     limit: int = 5
+    left_out: tuple[str, ...] = ()
+    preferred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Excerpt:
     """What is shown: whole sentences of one document.
 
     ``highlights`` are spans in document offsets, inside ``span``, in order, disjoint.
-    ``quotations`` are those that overlap ``span``; their spans may run beyond it.
+    ``quotations`` are those that overlap ``span``; their spans may run beyond it. ``also`` are
+    the ids of other documents that have the same words, or nearly.
     """
 
     document_id: str
@@ -63,6 +68,7 @@ class Excerpt:
     score: float
     highlights: tuple[Span, ...]
     quotations: tuple[Quotation, ...]
+    also: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -79,6 +85,9 @@ class Answer:
 
     ``confidence`` is the estimated probability (0–1) that the first excerpt answers.
     ``undated_left_out`` counts the documents that a date filter dropped for having no date.
+    ``by_date`` says that the question asked for the newest: the excerpts are in order of date
+    then, the newest first, and those of ``undated`` documents last. ``newest`` is the date of the
+    newest document among the excerpts, ``None`` if none of them has one.
     """
 
     query: Query
@@ -86,6 +95,9 @@ class Answer:
     confidence: float
     excerpts: tuple[Excerpt, ...]
     undated_left_out: int = 0
+    by_date: bool = False
+    undated: int = 0
+    newest: PartialDate | None = None
 
 
 class Encoder(Protocol):

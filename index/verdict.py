@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpus.document import Span
+    from corpus.document import Span, Status
     from corpus.folding import Difference
     from corpus.quotations.types import Speaker
 
@@ -98,7 +98,8 @@ class Verdict:
     ``attributed_to`` is as it was given or, failing that, as it was typed beside the marks.
     ``differences`` are what only the fold made equal. The posted stretches of ``changes`` make
     up the posted text; those of the source are in order, and gapless within one stretch.
-    ``related`` is of an absent text: the nearest passages, none of them a match.
+    ``related`` is of an absent text: the nearest passages, none of them a match. ``status`` is
+    what became of the document of the first place, where no current one has these words.
     """
 
     posted: str
@@ -117,6 +118,7 @@ class Verdict:
     flags: tuple[Flag, ...] = ()
     same_words: bool = False
     related: tuple[Place, ...] = ()
+    status: Status | None = None
 
     @property
     def differing(self) -> tuple[Change, ...]:

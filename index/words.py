@@ -27,6 +27,20 @@ STOPWORDS = frozenset(
     saying mean really thing things going many much since happen happened happening""".split()
 )
 
+# Words that turn what is said into its opposite, or count.
+NEGATIONS = frozenset(
+    "not no never none nobody nothing nowhere neither nor without hardly barely scarcely seldom "
+    "rarely unable fail fails failed failing refuse refuses refused refusing deny denies denied "
+    "denying lack lacks lacked lacking non".split()
+)
+NUMBERS = frozenset(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred hundreds thousand thousands million millions billion billions dozen dozens half "
+    "third thirds first second fourth fifth sixth seventh eighth ninth tenth once twice double "
+    "triple".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.document import Document, Metadata, PartialDate
-from index import catalogue
+from index import tables
+from index.analysis import passed
 from index.answer import Answerer, AnswerSettings
-from index.build import passed
-from index.catalogue import Catalogue, Entry
+from index.catalogue import Catalogue
 from index.dense import DenseIndex
 from index.fusion import FEATURES, Logistic, Weights
 from index.lexical import LexicalIndex
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.document import Span
+    from index.tables import Entry
     from index.types import Answer, Query
 
 
@@ -108,7 +109,7 @@ def index_of(
     encoder = StubEncoder(known)
     vectors = np.add(encoder.encode(own), encoder.encode(wide))
     dense = DenseIndex.of(vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-9))
-    catalogue.write(folder / "catalogue.sqlite", entries)
+    tables.write(folder / "catalogue.sqlite", entries)
     LexicalIndex.build(
         folder / "lexical",
         (pair for entry in entries for pair in zip(entry.stems, entry.around, strict=True)),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.ages import age_note
 from bot.messages import pages
 from bot.state import KeptAnswer
-from corpus.document import PartialDate
+from corpus.document import PartialDate, StatusKind
 from corpus.errors import InputError
 from index.query import cleaned
-from index.types import Query
+from index.types import Outcome, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,51 @@ if TYPE_CHECKING:
     from index.types import Answer, Excerpt
 
 _T = TypeVar("_T")
+GONE = "these pages are no longer kept; ask again with /ask"
 # A page turn works on what was found; ten excerpts are four pages at most.
 _EXCERPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """By whom and where a question was asked, and how it is to be answered.
+
+    ``guild`` is ``None`` outside servers, ``dates`` the language of dates; ``shown`` is what the
+    answer says was asked, where that is not what is searched for.
+    """
+
+    person: int
+    guild: int | None
+    dates: str
+    private: bool = False
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first page of an answer, and the id it is kept by; ``None`` if it shows nothing."""
+
+    page: Page
+    kept: str | None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A kept answer, who is quoted in it looked up again.
+
+    ``sources`` are its excerpts' documents, in order, ``None`` for one that is not there as it
+    was when the question was asked.
+    """
+
+    id: str
+    kept: KeptAnswer
+    answer: Answer
+    sources: tuple[Document | None, ...]
+
+    def document(self, excerpt: Excerpt) -> Document | None:
+        """The document of one of the excerpts."""
+        return self.sources[self.answer.excerpts.index(excerpt)]
 
 
 class Asking:
@@ -61,21 +105,30 @@ class Asking:
             raise InputError("since is later than until; swap them")
         return first, last
 
-    async def ask(self, query: Query, asker: int) -> tuple[tuple[Page, ...], str | None]:
-        """The pages of the answer, and the id to turn them by if there are several.
+    async def ask(self, query: Query, asked: Asked) -> Found:
+        """The first page of the answer, and what it is kept as if it shows anything.
+
+        What is not answered is counted for the server.
 
         Raises:
             MetquoteError: the question could not be answered.
         """
-        return await self.in_thread(lambda: self._asked(query, asker))
+        return await self.in_thread(lambda: self._asked(query, asked))
 
-    async def page(self, answer_id: str, number: int) -> tuple[int, Page] | None:
-        """Who asked, and page ``number`` (from 0) of a remembered answer; ``None`` if it is gone.
+    async def remembered(self, answer_id: str) -> Remembered:
+        """A kept answer, with its documents as far as they are as they were.
 
         Raises:
-            MetquoteError: the index cannot be used.
+            InputError: it is gone.
+            MetquoteError: the index or the state cannot be used.
         """
-        return await self.in_thread(lambda: self._page(answer_id, number))
+        return await self.in_thread(lambda: self._remembered(answer_id))
+
+    def pages(self, remembered: Remembered, dates: str) -> tuple[Page, ...]:
+        """The pages of a kept answer; ``dates`` is the language of dates."""
+        answer = remembered.answer
+        per_page = self._settings.excerpts_per_page
+        return pages(answer, remembered.document, per_page, dates, self._age(answer, dates))
 
     def close(self) -> None:
         """Wait for the searches that are running; begin no more."""
@@ -85,28 +138,36 @@ class Asking:
         """Do ``work`` in one of the search threads."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _asked(self, query: Query, asker: int) -> tuple[tuple[Page, ...], str | None]:
+    def _asked(self, query: Query, asked: Asked) -> Found:
         with self._service.snapshot() as snapshot:
             answer = snapshot.answer(query)
             found = {e.document_id: snapshot.document(e.document_id) for e in answer.excerpts}
-        shown = pages(answer, lambda e: found[e.document_id], self._settings.excerpts_per_page)
-        if len(shown) == 1:
-            return shown, None
+        if asked.shown is not None:
+            answer = replace(answer, query=replace(query, text=asked.shown))
+        if answer.outcome is not Outcome.ANSWERED:
+            self._state.questions.count(query.text, answer.outcome, asked.guild)
+        per_page = self._settings.excerpts_per_page
+        age = self._age(answer, asked.dates)
+        shown = pages(answer, lambda e: found[e.document_id], per_page, asked.dates, age)
+        if not answer.excerpts:
+            return Found(shown[0], None, private=asked.private)
         texts = tuple(found[excerpt.document_id].sha256 for excerpt in answer.excerpts)
-        kept = KeptAnswer(asker, answer, texts)
-        answer_id = self._state.keep(kept, now=time.time(), days=self._settings.kept_days)
-        return shown, answer_id
+        kept = KeptAnswer(asked.person, answer, texts, private=asked.private)
+        answer_id = self._state.answers.keep(kept, days=self._settings.kept_days)
+        return Found(shown[0], answer_id, private=asked.private)
 
-    def _page(self, answer_id: str, number: int) -> tuple[int, Page] | None:
-        kept = self._state.kept(answer_id)
+    def _remembered(self, answer_id: str) -> Remembered:
+        kept = self._state.answers.kept(answer_id)
         if kept is None:
-            return None
+            raise InputError(GONE)
         with self._service.snapshot() as snapshot:
             sources = [_source(snapshot, *pair) for pair in _pairs(kept)]
             answer = _with_quotations(kept.answer, sources, snapshot)
-        by_excerpt = dict(zip(answer.excerpts, sources, strict=True))
-        shown = pages(answer, by_excerpt.__getitem__, self._settings.excerpts_per_page)
-        return kept.asker, shown[max(0, min(number, len(shown) - 1))]
+        return Remembered(answer_id, kept, answer, tuple(sources))
+
+    def _age(self, answer: Answer, dates: str) -> str:
+        old = self._service.settings.answer.old_after_days
+        return age_note(answer, datetime.now(UTC).date(), old, dates)
 
 
 def _date(option: str, text: str) -> PartialDate:
@@ -126,7 +187,8 @@ def _source(snapshot: OpenSnapshot, excerpt: Excerpt, sha256: str) -> Document |
         document = snapshot.document(excerpt.document_id)
     except KeyError:
         return None
-    return document if document.sha256 == sha256 else None
+    is_current = document.status.kind is StatusKind.CURRENT
+    return document if is_current and document.sha256 == sha256 else None
 
 
 def _with_quotations(

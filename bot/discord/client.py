@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import math
 import signal
 from typing import TYPE_CHECKING
 
@@ -15,21 +14,28 @@ import discord
 import yarl
 from discord import app_commands
 
+from bot.discord import following, members, moderators, reporters, sendings
+from bot.discord.about import FirstAnswers
 from bot.discord.asking import Asking
-from bot.discord.commands import Cooldowns, answer_message, ask_command
-from bot.discord.quoting import QuoteButton, quote_command
+from bot.discord.buttons import KeptButton, KeptChannels, submitted
+from bot.discord.conversation import answer_message
+from bot.discord.limits import Limits, Places
 from bot.discord.replies import sentence, tell
-from bot.discord.verifying import check_menu, verify_command
-from bot.discord.views import PageButton
+from bot.discord.retention import purge_daily
+from bot.discord.work import Work
 from bot.state import State
-from corpus.errors import ConfigError, InputError, MetquoteError
+from corpus.errors import ConfigError, MetquoteError
 
 if TYPE_CHECKING:
-    from bot.config import DiscordSettings
+    from bot.discord.buttons import Actions
+    from bot.discord.outgoing import Renderers
     from bot.service import Service
+    from bot.settings import DiscordSettings
+    from bot.state.posts import Post
 
 _log = logging.getLogger("metquote")
 _TREE = "discord.tree"
+_TREE_SECONDS, _TREE_PAUSE_SECONDS = 60.0, 0.2
 
 
 class _Tree(app_commands.CommandTree[discord.Client]):
@@ -52,37 +58,74 @@ class MetquoteClient(discord.Client):
     def __init__(self, service: Service, state: State) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
+        settings = service.settings.discord
         super().__init__(
-            intents=intents, allowed_mentions=discord.AllowedMentions.none(), max_messages=None
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            shard_id=settings.shard_id if settings.shard_count else None,
+            shard_count=settings.shard_count or None,
         )
         self.service, self.state = service, state
         self.asking = Asking(service, state)
-        self._cooldowns = Cooldowns(service.settings.discord.cooldown_seconds)
-        self.tree = _Tree(self)
+        self.limits, self.places = Limits(service.settings.discord), Places(state)
+        self.first_answers = FirstAnswers(state)
+        # Wherever people are; a command that is for servers alone says so itself.
+        self.tree = _Tree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+        self.actions: Actions = members.ACTIONS | reporters.ACTIONS | moderators.ACTIONS
+        self.renderers: Renderers = {
+            **members.RENDERERS,
+            **moderators.RENDERERS,
+            **sendings.RENDERERS,
+        }
+        # Whoever holds it posts what the outbox holds.
+        self.outgoing = asyncio.Lock()
+        # One index is built at a time.
+        self.building = asyncio.Lock()
+        self.work = Work(self)
+        self._purging: asyncio.Task[None] | None = None
 
-    def cool(self, person: int) -> None:
-        """Count a question of ``person``.
+    async def remembered(self, message: int) -> Post | None:
+        """What a message of the bot's shows; ``None`` if it is not remembered."""
+        return await self.asking.in_thread(lambda: self.state.posts.of_message(message))
 
-        Raises:
-            InputError: it comes too soon after the last one.
-        """
-        left = self._cooldowns.wait(person)
-        if left > 0:
-            raise InputError(f"one question at a time, please: ask again in {math.ceil(left)} s")
+    async def is_new(self, guild: int | None) -> bool:
+        """Whether this is one of the first answers in a server; counts it."""
+        return await self.asking.in_thread(lambda: self.first_answers.take(guild))
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord, if they changed since they were registered last."""
-        self.add_dynamic_items(PageButton, QuoteButton)
-        self.tree.add_command(ask_command(self))
-        self.tree.add_command(quote_command(self))
-        self.tree.add_command(verify_command(self))
-        self.tree.add_command(check_menu(self))
+        self.add_dynamic_items(KeptButton, KeptChannels)
+        members.add_commands(self)
+        reporters.add_commands(self)
+        moderators.add_commands(self)
+        following.add_commands(self)
         commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, commands], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        if self.state.fact(_TREE) != digest:
-            await self.tree.sync()
-            self.state.set_fact(_TREE, digest)
+        await self._register(digest)
+        await self.work.begin()
+        self._purging = asyncio.create_task(purge_daily(self.state, self.service.settings.discord))
+
+    async def _register(self, digest: str) -> None:
+        """Tell Discord of the commands; of processes that start together, one does."""
+        state = self.state
+        while await asyncio.to_thread(state.facts.get, _TREE) != digest:
+            if await asyncio.to_thread(state.leases.take, _TREE, _TREE_SECONDS):
+                try:
+                    if await asyncio.to_thread(state.facts.get, _TREE) != digest:
+                        await self.tree.sync()
+                        await asyncio.to_thread(state.facts.put, _TREE, digest)
+                finally:
+                    await asyncio.to_thread(state.leases.release, _TREE)
+            else:
+                await asyncio.sleep(_TREE_PAUSE_SECONDS)
 
     async def on_ready(self) -> None:
         """Say in the log that questions can come."""
@@ -96,6 +139,27 @@ class MetquoteClient(discord.Client):
         if message.guild is None or mentioned:
             await answer_message(self, message)
 
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Take the forms that people send; commands and buttons have ways of their own."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await submitted(self, interaction)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Forget what a deleted message of the bot's showed."""
+        await following.forget_messages(self, [event.message_id])
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """The same of many."""
+        await following.forget_messages(self, event.message_ids)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget what a deleted channel showed and followed."""
+        await following.forget_channel(self, channel.guild.id, channel.id)
+
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """The same of a thread."""
+        await following.forget_channel(self, event.guild_id, event.thread_id)
+
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Log what failed in an event; the connection goes on."""
         _log.exception("handling %s failed", event_method)
@@ -104,6 +168,9 @@ class MetquoteClient(discord.Client):
         """Leave Discord, let running searches end, close the files."""
         if self.is_closed():
             return
+        if self._purging is not None:
+            self._purging.cancel()
+        await self.work.stop()
         await super().close()
         await asyncio.to_thread(self.asking.close)
         self.service.close()
@@ -153,7 +220,9 @@ def _point_at(settings: DiscordSettings) -> None:
 
 
 async def _serve(service: Service, token: str) -> None:
-    client = MetquoteClient(service, State(service.settings.data / "state.sqlite"))
+    client = MetquoteClient(
+        service, State(service.settings.state.url or service.settings.data / "state.sqlite")
+    )
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,56 +1,36 @@
-"""``/ask``, and questions put by mention or direct message."""
+"""``/ask``, and the message menu "What did the Met say?"."""
 
 from __future__ import annotations
 
-import logging
-import re
-import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
-from bot.discord.replies import (
-    BROKE,
-    deferred,
-    message_of,
-    sentence,
-    tell,
-)
-from bot.discord.views import page_buttons
+from bot.discord.answers import KIND, answer_buttons
+from bot.discord.asking import Asked
+from bot.discord.delivery import Delivery, delivered
+from bot.discord.finding import found
+from bot.discord.limits import admitted
+from bot.discord.replies import sentence, tell
 from bot.emergency import advised
+from bot.markdown import plain
+from bot.messages import Page
 from corpus.errors import InputError
+from index.subject import subject
 
 if TYPE_CHECKING:
     from bot.discord.client import MetquoteClient
+    from bot.state.settings import Here
     from index.types import Query
 
-_log = logging.getLogger("metquote")
+MENU = "What did the Met say?"
 # The most that Discord lets into a text option.
 _OPTION_CHARACTERS = 6_000
-_NO_MENTIONS = discord.AllowedMentions.none()
-HELP = (
-    "Ask me what the Metropolitan Police said, in your own words, such as: "
-    "who was hurt in Brixton? I answer with the exact words of published documents, "
-    "or say that they do not tell. /ask takes dates and can answer privately."
+_NO_SUBJECT = (
+    "There is nothing to look for in that message: no words, or none that any of the documents has."
 )
-
-
-class Cooldowns:
-    """When each person asked last; kept in memory, since a restart is a fair pause."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._last: dict[int, float] = {}
-
-    def wait(self, person: int) -> float:
-        """Seconds until ``person`` may ask again; 0 means now, and counts as asking."""
-        now = time.monotonic()
-        self._last = {who: when for who, when in self._last.items() if now - when < self._seconds}
-        left = self._last.get(person, now - self._seconds) + self._seconds - now
-        if left <= 0:
-            self._last[person] = now
-        return max(left, 0.0)
 
 
 def ask_command(client: MetquoteClient) -> app_commands.Command[app_commands.Group, ..., None]:
@@ -70,81 +50,68 @@ def ask_command(client: MetquoteClient) -> app_commands.Command[app_commands.Gro
         question: app_commands.Range[str, 1, _OPTION_CHARACTERS],
         since: app_commands.Range[str, 1, 10] | None = None,
         until: app_commands.Range[str, 1, 10] | None = None,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         try:
             query = client.asking.query(question, since, until)
-            client.cool(interaction.user.id)
+            here = await admitted(client, interaction)
         except InputError as error:
             await tell(interaction, advised(question, sentence(error)))
             return
-        if await deferred(interaction, private=private):
-            await _answer(client, interaction, query)
-        elif not private and isinstance(interaction.channel, discord.abc.Messageable):
-            # Discord lost the interaction; a public question can still be answered in its channel.
-            await answer_in(client, interaction.channel, query, interaction.user.id)
+        hidden = here.private if private is None else private
+
+        async def work() -> Delivery:
+            return await _answer(client, interaction, query, here, private=hidden)
+
+        await delivered(client, interaction, work, private=hidden)
 
     return ask
 
 
-async def answer_message(client: MetquoteClient, message: discord.Message) -> None:
-    """Answer a message that mentions the bot, or a direct message, as a reply to it."""
-    text = (
-        re.sub(rf"<@!?{client.user.id}>", " ", message.content) if client.user else message.content
-    )
-    if not text.strip():
-        await message.reply(HELP, mention_author=False, allowed_mentions=_NO_MENTIONS)
-        return
-    try:
-        query = client.asking.query(text)
-        client.cool(message.author.id)
-    except InputError as error:
-        await message.reply(
-            advised(text, sentence(error)), mention_author=False, allowed_mentions=_NO_MENTIONS
-        )
-        return
-    async with message.channel.typing():
-        await answer_in(client, message.channel, query, message.author.id, reply_to=message)
+def subject_menu(client: MetquoteClient) -> app_commands.ContextMenu:
+    """The message menu, bound to ``client``; its answer is private."""
 
+    async def look(
+        interaction: discord.Interaction[discord.Client], message: discord.Message
+    ) -> None:
+        try:
+            here = await admitted(client, interaction)
+        except InputError as error:
+            await tell(interaction, sentence(error))
+            return
 
-async def answer_in(
-    client: MetquoteClient,
-    channel: discord.abc.Messageable,
-    query: Query,
-    asker: int,
-    reply_to: discord.Message | None = None,
-) -> None:
-    """Answer in a channel, as a message of its own or as a reply."""
-    content, embeds, view = await _rendered(client, query, asker)
-    await channel.send(
-        content,
-        embeds=embeds,
-        view=view,
-        allowed_mentions=_NO_MENTIONS,
-        mention_author=False,
-        reference=reply_to and reply_to.to_reference(fail_if_not_exists=False),  # type: ignore[arg-type]
-    )
+        async def work() -> Delivery:
+            text = await client.asking.in_thread(lambda: _subject(client, message))
+            if text is None:
+                return Delivery(Page(_NO_SUBJECT, (), 0, 1), "notice")
+            query = client.asking.query(text)
+            return await _answer(client, interaction, query, here, private=True)
+
+        await delivered(client, interaction, work, private=True)
+
+    return app_commands.ContextMenu(name=MENU, callback=look)
 
 
 async def _answer(
-    client: MetquoteClient, interaction: discord.Interaction[discord.Client], query: Query
-) -> None:
-    content, embeds, view = await _rendered(client, query, interaction.user.id)
-    await interaction.edit_original_response(
-        content=content, embeds=embeds, view=view, allowed_mentions=_NO_MENTIONS
-    )
+    client: MetquoteClient,
+    interaction: discord.Interaction[discord.Client],
+    query: Query,
+    here: Here,
+    *,
+    private: bool,
+) -> Delivery:
+    guild = interaction.guild_id
+    asked = Asked(interaction.user.id, guild, here.guild.date_language, private)
+    query = replace(query, left_out=here.left_out, preferred=here.preferred)
+    made = await found(client, query, asked)
+    new = made.kept is not None and await client.is_new(guild)
+    view = answer_buttons(made.kept, made.page, private=private, new=new)
+    return Delivery(made.page, KIND, view, kept=made.kept)
 
 
-async def _rendered(
-    client: MetquoteClient, query: Query, asker: int
-) -> tuple[str, list[discord.Embed], discord.ui.View]:
-    """The first page of the answer; a failure is said as one, and never as an empty answer."""
-    try:
-        pages, answer_id = await client.asking.ask(query, asker)
-    except InputError as error:
-        return advised(query.text, sentence(error)), [], discord.ui.View()
-    except Exception:  # noqa: BLE001 - the last edge: whoever asked gets a sentence, the log the reason
-        _log.exception("a question could not be answered")
-        return advised(query.text, BROKE), [], discord.ui.View()
-    content, embeds = message_of(pages[0])
-    return content, embeds, page_buttons(answer_id, pages[0])
+def _subject(client: MetquoteClient, message: discord.Message) -> str | None:
+    """What a message is about, what it shows of linked pages included."""
+    shown = [text for embed in message.embeds for text in (embed.title, embed.description) if text]
+    text = " ".join(plain("\n".join([message.content, *shown])).split())
+    with client.service.snapshot() as snapshot:
+        return subject(text, snapshot.lexical.frequency)

@@ -2,107 +2,130 @@
 
 from __future__ import annotations
 
-import io
-import logging
-import time
-from typing import TYPE_CHECKING, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
-from bot.discord.replies import BROKE, deferred, message_of, sentence, tell
+from bot.discord.buttons import KeptButton, turning, view_of
+from bot.discord.cards import choose
+from bot.discord.citing import acknowledged, keep_links, show_links, text_file
+from bot.discord.delivery import Delivery, delivered, guarded
+from bot.discord.limits import admitted, here_of
+from bot.discord.posting import turn
+from bot.discord.replies import deferred, sentence, tell
 from bot.exports import export
-from bot.quote_messages import quote_pages
-from corpus.errors import InputError, MetquoteError
+from bot.quote_messages import quote_pages, quotes_on_page, whole
+from corpus.errors import InputError
+from index.permalink import permalink
 from index.query import cleaned
 from index.quotes import QuoteQuery
 
 if TYPE_CHECKING:
-    import re
-
+    from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
     from bot.messages import Page
     from index.people import Person
 
-_log = logging.getLogger("metquote")
+KIND = "quotations"
 _NO_MENTIONS = discord.AllowedMentions.none()
 # Discord's limits of an autocompletion.
 _CHOICES, _CHOICE_CHARACTERS = 25, 100
 _QUOTES = 100
-_EXPORTS = {"csv": "CSV", "json": "JSON", "md": "Markdown"}
-_GONE = "This look-up is no longer kept. Look again with /quote."
+_EXPORTS = ("csv", "json", "md")
+_EXPORT_LABELS = ("CSV", "JSON", "Markdown")
+_GONE = "this look-up is no longer kept; look again with /quote"
+_NONE = "these quotations are no longer there; look again with /quote"
 _NOT_YOURS = "Only the person who looked can turn these pages. Look for yourself with /quote."
 
 
-class QuoteButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"mq:quote:(?P<lookup>[A-Za-z0-9_-]{8,32}):(?P<page>[0-9]{1,5}):(?P<what>next|previous|csv|json|md)",
-):
-    """Turns the pages of a look-up, or attaches all of it as a file, to the asker alone."""
+async def _turn(press: Press) -> None:
+    """Turn the page, for the person who looked."""
+    asker, query = await _lookup(press)
+    if press.interaction.user.id != asker:
+        await tell(press.interaction, _NOT_YOURS)
+        return
+    here = await here_of(press.client, press.interaction)
+    dates = here.guild.date_language
+    pages = await press.client.asking.in_thread(lambda: _pages(press.client, query, dates))
+    page = pages[max(0, min(press.at, len(pages) - 1))]
+    await turn(
+        press.client,
+        press.interaction,
+        page,
+        kind=KIND,
+        view=quote_buttons(press.kept, page),
+        kept=press.kept,
+    )
 
-    def __init__(self, lookup: str, page: int, what: str, *, disabled: bool = False) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=f"Export {_EXPORTS[what]}" if what in _EXPORTS else what.capitalize(),
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"mq:quote:{lookup}:{page}:{what}",
-                row=1 if what in _EXPORTS else 0,
-                disabled=disabled,
-            )
-        )
-        self.lookup, self.page, self.what = lookup, page, what
 
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[discord.Client],
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-    ) -> Self:
-        """The button of a click, whichever process sent it."""
-        del interaction, item
-        return cls(match["lookup"], int(match["page"]), match["what"])
+async def _export(press: Press) -> None:
+    """Attach all of a look-up as a file, for whoever asks, privately."""
+    _, query = await _lookup(press)
+    if await deferred(press.interaction, private=True):
+        await _attach(press.client, press.interaction, query, _EXPORTS[press.at])
 
-    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        """Turn the page for the person who looked; a file is for whoever asks, privately."""
-        client: MetquoteClient = interaction.client  # type: ignore[assignment]
-        try:
-            kept = await client.asking.in_thread(lambda: client.state.kept_lookup(self.lookup))
-            if kept is None:
-                await tell(interaction, _GONE)
-            elif self.what in _EXPORTS:
-                if await deferred(interaction, private=True):
-                    await _attach(client, interaction, kept[1], self.what)
-            elif interaction.user.id != kept[0]:
-                await tell(interaction, _NOT_YOURS)
-            else:
-                pages = await client.asking.in_thread(lambda: _pages(client, kept[1]))
-                page = pages[max(0, min(self.page, len(pages) - 1))]
-                content, embeds = message_of(page)
-                await interaction.response.edit_message(
-                    content=content,
-                    embeds=embeds,
-                    view=quote_buttons(self.lookup, page),
-                    allowed_mentions=_NO_MENTIONS,
-                )
-        except MetquoteError:
-            _log.exception("a look-up could not be shown")
-            await tell(interaction, BROKE)
+
+async def _permalinks(press: Press) -> None:
+    """Permalinks and citations of the quotations on the page, for whoever asks, privately."""
+    if await acknowledged(press.interaction):
+        await show_links(await _linked(press))
+
+
+async def _card(press: Press) -> None:
+    """A card of a quotation on the page, for whoever asks, privately."""
+    if await acknowledged(press.interaction):
+        await choose(await _linked(press))
+
+
+async def _linked(press: Press) -> Press:
+    """The press of a button that holds the permalinks of what is on the page."""
+    client, (_, query) = press.client, await _lookup(press)
+    per_page = client.service.settings.discord.excerpts_per_page
+    here = await here_of(client, press.interaction)
+    dates = here.guild.date_language
+
+    def links() -> str:
+        with client.service.snapshot() as snapshot:
+            found = snapshot.quotes.find(query)
+            there = quotes_on_page(found, snapshot.document, per_page, press.at, dates)
+            names = [permalink(snapshot.document(one.document_id), whole(one)) for one in there]
+        if not names:
+            raise InputError(_NONE)
+        return keep_links(client, press.interaction.user.id, names)
+
+    return replace(press, kept=await client.asking.in_thread(links), at=0)
+
+
+async def _lookup(press: Press) -> tuple[int, QuoteQuery]:
+    kept = await press.client.asking.in_thread(lambda: press.client.state.lookups.kept(press.kept))
+    if kept is None:
+        raise InputError(_GONE)
+    return kept
+
+
+ACTIONS: Actions = {
+    "quotes": guarded(_turn),
+    "export": guarded(_export),
+    "quote-links": guarded(_permalinks),
+    "quote-cards": guarded(_card),
+}
 
 
 def quote_buttons(lookup: str | None, page: Page) -> discord.ui.View:
-    """Previous and next where there are several pages, and the exports; none for no quotation."""
-    view = discord.ui.View(timeout=None)
+    """What can be done with a page, and with all of what was found; nothing with no quotation."""
     if lookup is None:
-        return view
-    last = page.count - 1
-    if last > 0:
-        back, on = max(page.number - 1, 0), min(page.number + 1, last)
-        view.add_item(QuoteButton(lookup, back, "previous", disabled=page.number == 0))
-        view.add_item(QuoteButton(lookup, on, "next", disabled=page.number == last))
-    for kind in _EXPORTS:
-        view.add_item(QuoteButton(lookup, 0, kind))
-    return view
+        return view_of(())
+    exports = (
+        KeptButton("export", lookup, at, label=f"Export {label}", row=1)
+        for at, label in enumerate(_EXPORT_LABELS)
+    )
+    of_page = [
+        KeptButton("quote-links", lookup, page.number, label="Permalink", row=1),
+        KeptButton("quote-cards", lookup, page.number, label="Card", row=1),
+    ]
+    return view_of([*turning("quotes", lookup, page.number, page.count), *of_page, *exports])
 
 
 def quote_command(
@@ -126,23 +149,27 @@ def quote_command(
         about: app_commands.Range[str, 1, 1000] | None = None,
         since: app_commands.Range[str, 1, 10] | None = None,
         until: app_commands.Range[str, 1, 10] | None = None,
-        private: bool = False,
+        private: bool | None = None,
     ) -> None:
         try:
             first, last = client.asking.dates(since, until)
-            query = QuoteQuery(
-                _given(speaker),
-                _given(about),
-                first,
-                last,
-                _QUOTES,
-            )
-            client.cool(interaction.user.id)
+            asked = QuoteQuery(_given(speaker), _given(about), first, last, _QUOTES)
+            here = await admitted(client, interaction)
         except InputError as error:
             await tell(interaction, sentence(error))
             return
-        if await deferred(interaction, private=private):
-            await _show(client, interaction, query)
+        query = replace(asked, left_out=here.left_out)
+        hidden = here.private if private is None else private
+
+        async def work() -> Delivery:
+            asker = interaction.user.id
+            dates = here.guild.date_language
+            page, lookup = await client.asking.in_thread(
+                lambda: _looked_up(client, query, dates, asker)
+            )
+            return Delivery(page, KIND, quote_buttons(lookup, page), kept=lookup)
+
+        await delivered(client, interaction, work, private=hidden)
 
     @quote.autocomplete("speaker")
     async def speakers(
@@ -158,39 +185,22 @@ def quote_command(
     return quote
 
 
-async def _show(
-    client: MetquoteClient, interaction: discord.Interaction[discord.Client], query: QuoteQuery
-) -> None:
-    try:
-        pages = await client.asking.in_thread(lambda: _pages(client, query))
-        lookup = None
-        if pages[0].embeds:
-            lookup = await client.asking.in_thread(
-                lambda: client.state.keep_lookup(
-                    interaction.user.id,
-                    query,
-                    now=time.time(),
-                    days=client.service.settings.discord.kept_days,
-                )
-            )
-    except MetquoteError:
-        _log.exception("quotations could not be looked up")
-        await interaction.edit_original_response(content=BROKE, allowed_mentions=_NO_MENTIONS)
-        return
-    content, embeds = message_of(pages[0])
-    await interaction.edit_original_response(
-        content=content,
-        embeds=embeds,
-        view=quote_buttons(lookup, pages[0]),
-        allowed_mentions=_NO_MENTIONS,
-    )
+def _looked_up(
+    client: MetquoteClient, query: QuoteQuery, dates: str, asker: int
+) -> tuple[Page, str | None]:
+    """The first page, and the id that the look-up is kept by; ``None`` for no quotation."""
+    first = _pages(client, query, dates)[0]
+    if not first.embeds:
+        return first, None
+    days = client.service.settings.discord.kept_days
+    return first, client.state.lookups.keep(asker, query, days=days)
 
 
-def _pages(client: MetquoteClient, query: QuoteQuery) -> tuple[Page, ...]:
+def _pages(client: MetquoteClient, query: QuoteQuery, dates: str) -> tuple[Page, ...]:
     with client.service.snapshot() as snapshot:
         found = snapshot.quotes.find(query)
         per_page = client.service.settings.discord.excerpts_per_page
-        return quote_pages(query, found, snapshot.document, per_page)
+        return quote_pages(query, found, snapshot.document, per_page, dates)
 
 
 async def _attach(
@@ -204,7 +214,7 @@ async def _attach(
             return export(snapshot.quotes.find(query), snapshot.document, kind)
 
     text = await client.asking.in_thread(written)
-    file = discord.File(io.BytesIO(text.encode("utf-8")), f"quotations.{kind}")
+    file = text_file(text, f"quotations.{kind}")
     await interaction.followup.send(file=file, ephemeral=True, allowed_mentions=_NO_MENTIONS)
 
 

@@ -22,9 +22,9 @@ BROKE = "The answer could not be looked up; the people who run this bot find the
 def message_of(page: Page) -> tuple[str, list[discord.Embed]]:
     """The content and the embeds of a page."""
     embeds = [
-        discord.Embed(description=embed.description, colour=embed.colour).set_footer(
-            text=embed.footer
-        )
+        discord.Embed(description=embed.description, colour=embed.colour)
+        .set_footer(text=embed.footer)
+        .set_image(url=embed.image and f"attachment://{embed.image}")
         for embed in page.embeds
     ]
     return page.content, embeds

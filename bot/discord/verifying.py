@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
-from bot.discord.replies import BROKE, deferred, message_of, sentence, tell
+from bot.discord.buttons import KeptButton, view_of
+from bot.discord.citing import keep_links
+from bot.discord.delivery import Delivery, delivered
+from bot.discord.limits import admitted
+from bot.discord.replies import sentence, tell
 from bot.markdown import plain
-from bot.verify_messages import verdict_page
-from corpus.errors import InputError, MetquoteError
+from bot.verify_messages import shown_places, verdict_page
+from corpus.errors import InputError
 from corpus.quotations.extract import extract
 from corpus.quotations.types import QuotationKind
+from index.permalink import permalink
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +25,7 @@ if TYPE_CHECKING:
     from bot.discord.client import MetquoteClient
     from bot.messages import Page
 
-_log = logging.getLogger("metquote")
-_NO_MENTIONS = discord.AllowedMentions.none()
+KIND = "verdict"
 _TEXT_CHARACTERS = 6_000
 # Fewer words are found in any text, and prove nothing.
 _FEWEST_WORDS = 3
@@ -94,31 +97,35 @@ async def _verify(
     private: bool,
 ) -> None:
     try:
-        client.cool(interaction.user.id)
-        if not await deferred(interaction, private=private):
-            return
-        page = await client.asking.in_thread(lambda: _page(client, posted))
+        await admitted(client, interaction)
     except InputError as error:
-        await _answer(interaction, sentence(error))
+        await tell(interaction, sentence(error))
         return
-    except MetquoteError:
-        _log.exception("a quotation could not be verified")
-        await _answer(interaction, BROKE)
-        return
-    content, embeds = message_of(page)
-    await interaction.edit_original_response(
-        content=content, embeds=embeds, allowed_mentions=_NO_MENTIONS
-    )
+
+    async def work() -> Delivery:
+        asker = interaction.user.id
+        page, links = await client.asking.in_thread(lambda: _page(client, posted, asker))
+        return Delivery(page, KIND, _buttons(links))
+
+    await delivered(client, interaction, work, private=private)
 
 
-async def _answer(interaction: discord.Interaction[discord.Client], text: str) -> None:
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=text, allowed_mentions=_NO_MENTIONS)
-    else:
-        await tell(interaction, text)
-
-
-def _page(client: MetquoteClient, posted: Sequence[Posted]) -> Page:
+def _page(client: MetquoteClient, posted: Sequence[Posted], asker: int) -> tuple[Page, str | None]:
+    """The verdicts, and the id by which the permalinks of the sources' words are kept."""
     with client.service.snapshot() as snapshot:
         verdicts = [snapshot.verifier.verify(text, speaker) for text, speaker in posted]
-        return verdict_page(verdicts, snapshot.document)
+        page = verdict_page(verdicts, snapshot.document)
+        links = [
+            permalink(snapshot.document(document_id), span)
+            for document_id, span in shown_places(verdicts[: len(page.embeds)])
+        ]
+    return page, keep_links(client, asker, links) if links else None
+
+
+def _buttons(links: str | None) -> discord.ui.View:
+    """What can be done with the sources' words, for whoever sees the verdict."""
+    if links is None:
+        return view_of(())
+    return view_of(
+        [KeptButton("links", links, label="Permalink"), KeptButton("cards", links, label="Card")]
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from bot.state.tables import answers
-from corpus.document import Span
+from corpus.document import PartialDate, Span
 from corpus.errors import StorageError
 from index.types import Answer, Excerpt, Outcome, Query
 
@@ -122,6 +122,9 @@ def _plain(kept: KeptAnswer) -> dict[str, Any]:
         "outcome": answer.outcome.value,
         "confidence": answer.confidence,
         "undated_left_out": answer.undated_left_out,
+        "by_date": answer.by_date,
+        "undated": answer.undated,
+        "newest": answer.newest and str(answer.newest),
         "excerpts": [
             [
                 e.document_id,
@@ -130,6 +133,7 @@ def _plain(kept: KeptAnswer) -> dict[str, Any]:
                 e.score,
                 [(h.start, h.end) for h in e.highlights],
                 text,
+                e.also,
             ]
             for e, text in zip(answer.excerpts, kept.texts, strict=True)
         ],
@@ -140,14 +144,25 @@ def _read(values: dict[str, Any]) -> tuple[Answer, tuple[str, ...]]:
     since, until = (values[key] and date.fromisoformat(values[key]) for key in ("since", "until"))
     excerpts = tuple(
         # Who is quoted is looked up again in the index when the page is shown.
-        Excerpt(document, Span(start, end), score, tuple(Span(*pair) for pair in marked), ())
-        for document, start, end, score, marked, _ in values["excerpts"]
+        Excerpt(
+            document,
+            Span(start, end),
+            score,
+            tuple(Span(*pair) for pair in marked),
+            (),
+            tuple(also[0]) if also else (),
+        )
+        for document, start, end, score, marked, _, *also in values["excerpts"]
     )
+    newest = values.get("newest")
     answer = Answer(
         Query(values["question"], since, until),
         Outcome(values["outcome"]),
         values["confidence"],
         excerpts,
         values["undated_left_out"],
+        by_date=values.get("by_date", False),
+        undated=values.get("undated", 0),
+        newest=newest and PartialDate.parse(newest),
     )
     return answer, tuple(row[5] for row in values["excerpts"])

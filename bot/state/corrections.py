@@ -128,6 +128,26 @@ class Corrections:
         """
         return self._note(correction, {"state": Progress.FAILED, "reason": reason})
 
+    def of_change(self, line: int, guild: int | None) -> tuple[tuple[Post, Progress, str], ...]:
+        """How far the posts of a server are for line ``line`` of the journal, oldest first.
+
+        With each goes why it was postponed last or given up, empty if it was not.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        chosen = (
+            select(posts, corrections.c.state, corrections.c.reason)
+            .join(corrections, corrections.c.post == posts.c.id)
+            .where(corrections.c.line == line, posts.c.guild.is_not_distinct_from(guild))
+            .order_by(posts.c.id)
+        )
+        with self._store.read() as connection:
+            rows = connection.execute(chosen).all()
+            return tuple(
+                (loaded(connection, row), Progress(row.state), row.reason or "") for row in rows
+            )
+
     def failures(self, guild: int | None) -> tuple[tuple[Post, Change, str], ...]:
         """What was given up in a server, and why, oldest change first.
 

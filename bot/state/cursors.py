@@ -38,6 +38,16 @@ class Cursors:
             found = connection.scalar(select(cursors.c.line).where(cursors.c.name == reader))
             return found or 0
 
+    def begin(self, reader: Reader, line: int) -> bool:
+        """Let a ``reader`` that never read begin at ``line``; false if it has begun before.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        new = self._store.insert(cursors).values(name=reader, line=line)
+        with self._store.write() as connection:
+            return connection.execute(new.on_conflict_do_nothing()).rowcount == 1
+
     def skip(self, reader: Reader, line: int, to: int) -> bool:
         """Let ``reader`` go on at ``to`` if it stands at ``line``, and handle nothing between.
 

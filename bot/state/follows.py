@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from bot.state.store import Store
     from corpus.document import Span
 
-# SQLite takes 32,766 values in a statement, older ones 999.
-_ROWS_AT_ONCE = 500
+_ROWS_AT_ONCE = 5_000
+_DELIVERED = (
+    "follow", "document_id", "text_sha256", "line", "spans", "planned", "outbox",
+)  # fmt: skip
 
 
 class Follows:
@@ -126,14 +128,11 @@ class Follows:
         text = (deliveries.c.document_id == change.document_id) & (
             deliveries.c.text_sha256 == change.text_sha256
         )
-        told = set(
-            connection.scalars(
-                select(deliveries.c.follow).where(deliveries.c.follow.in_(wanted), text)
-            )
-        )
+        told = set(connection.scalars(select(deliveries.c.follow).where(text)))
+        these = self._store.listed([(one,) for one in wanted], follows.c.id)
         there = connection.execute(
             select(follows)
-            .where(follows.c.id.in_(wanted))
+            .where(follows.c.id.in_(these))
             .order_by(follows.c.id)
             .with_for_update(read=True, key_share=True)
         )
@@ -149,18 +148,18 @@ class Follows:
             if one.id in keys
         ]
         made = put(connection, self._store, messages)
+        columns = [deliveries.c[name] for name in _DELIVERED]
         rows = [
-            {
-                "follow": one.id, "document_id": change.document_id,
-                "text_sha256": change.text_sha256, "line": change.line,
-                "spans": json.dumps([[span.start, span.end] for span in found[one.id]]),
-                "planned": one.id in keys, "outbox": made[keys[one.id]] if one.id in keys else None,
-            }
+            (
+                one.id, change.document_id, change.text_sha256, change.line,
+                json.dumps([[span.start, span.end] for span in found[one.id]]),
+                one.id in keys, made[keys[one.id]] if one.id in keys else None,
+            )
             for one in new
         ]  # fmt: skip
-        if rows:
-            # Asked for their ids, PostgreSQL's driver sends many rows at a time.
-            connection.execute(insert(deliveries).returning(deliveries.c.id), rows)
+        connection.execute(
+            insert(deliveries).from_select(_DELIVERED, self._store.listed(rows, *columns))
+        )
 
 
 def _folded(topic: str) -> str:

@@ -58,6 +58,15 @@ class Guilds:
             own = channel_settings_of(connection, guild, channel)
             return Here.of(channel, guild_settings_of(connection, guild), own)
 
+    def of_channel(self, guild: int, channel: int) -> ChannelSettings:
+        """A channel's own settings.
+
+        Raises:
+            StorageError: the database, or what it holds of them, cannot be read.
+        """
+        with self._store.read() as connection:
+            return channel_settings_of(connection, guild, channel)
+
     def change(self, guild: int, **changed: Any) -> GuildSettings:  # noqa: ANN401 - of GuildSettings
         """Change some of a server's settings, named as the fields of `GuildSettings`.
 

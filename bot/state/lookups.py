@@ -62,6 +62,7 @@ class Lookups:
             values = json.loads(row.lookup)
             for key in _DATES:
                 values[key] = values[key] and date.fromisoformat(values[key])
+            values["left_out"] = tuple(values.get("left_out", ()))
             return row.asker, QuoteQuery(**values)
         except (ValueError, KeyError, TypeError) as error:
             raise StorageError(

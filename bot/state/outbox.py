@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from bot.state.store import Store
 
+_PUT = ("key", "kind", "guild", "channel", "payload", "person", "follow", "nonce", "created")
+
 
 class SendingKind(StrEnum):
     """What is posted."""
@@ -105,8 +107,12 @@ class Outbox:
         with self._store.write() as connection:
             return len(put(connection, self._store, [message])) == 1
 
-    def claim(self, seconds: float, key: str | None = None) -> Sending | None:
+    def claim(
+        self, seconds: float, key: str | None = None, kinds: Sequence[SendingKind] = ()
+    ) -> Sending | None:
         """Hold a message that is due (the one of ``key``), for ``seconds``; ``None`` if none is.
+
+        ``kinds`` are those that whoever claims can post, all of them if there are none.
 
         Raises:
             StorageError: the database cannot be used.
@@ -116,6 +122,8 @@ class Outbox:
             wanted = select(outbox).where(is_due(outbox, now), is_free(outbox, now))
             if key is not None:
                 wanted = wanted.where(outbox.c.key == key)
+            if kinds:
+                wanted = wanted.where(outbox.c.kind.in_(kinds))
             row = connection.execute(
                 wanted.order_by(outbox.c.due, outbox.c.id)
                 .limit(1)
@@ -202,16 +210,20 @@ def put(connection: Connection, store: Store, messages: Sequence[Message]) -> di
     if not messages:
         return {}
     now = store.now(connection)
+    columns = [outbox.c[name] for name in (*_PUT, *begun(now))]
     rows = [
-        {
-            "key": one.key, "kind": one.kind, "guild": one.guild, "channel": one.channel,
-            "payload": json.dumps(dict(one.values)), "person": one.person, "follow": one.follow,
-            "nonce": secrets.token_hex(12), "created": now, **begun(now),
-        }
+        (
+            one.key, one.kind, one.guild, one.channel, json.dumps(dict(one.values)), one.person,
+            one.follow, secrets.token_hex(12), now, *begun(now).values(),
+        )
         for one in messages
     ]  # fmt: skip
-    new = store.insert(outbox).on_conflict_do_nothing(index_elements=[outbox.c.key])
-    found = connection.execute(new.returning(outbox.c.key, outbox.c.id), rows)
+    new = (
+        store.insert(outbox)
+        .from_select([column.name for column in columns], store.listed(rows, *columns))
+        .on_conflict_do_nothing(index_elements=[outbox.c.key])
+    )
+    found = connection.execute(new.returning(outbox.c.key, outbox.c.id))
     return {row.key: row.id for row in found}
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
+from bot.dates import DATE_LANGUAGES
 from bot.state.schedule import DigestTimes
 from bot.state.tables import channel_settings, guild_settings
 from corpus.errors import InputError, StorageError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _MOST_COOLDOWN = 86_400.0
 _HOURS, _DAYS = 24, 7
-DATE_LANGUAGES = ("en-GB", "en-US", "iso")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import config
+from bot.settings import FeedSettings
 from corpus.errors import ConfigError
 from tests.conftest import ROOT
 
@@ -35,8 +36,11 @@ def test_without_a_file_the_defaults_hold(here: Path, monkeypatch: pytest.Monkey
     assert settings.discord.excerpts_per_page == 3
 
 
-def test_the_projects_own_file_shows_the_defaults(here: Path) -> None:
+def test_the_projects_own_file_shows_the_defaults(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """config.toml promises that a key left out has the value shown."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(here / "share"))
     shown = config.load(ROOT / "config.toml", {})
     left_out = config.load(environment={})
     assert (shown.encoder, shown.answer, shown.discord) == (
@@ -107,6 +111,18 @@ def test_the_environment_wins(here: Path) -> None:
         ("[paths]\ndata = 3\n", "paths.data must be text, not 3"),
         ('[paths]\ndata = "a\\u0000b"\n', "paths.data must not hold a NUL character"),
         ("[paths\n", "is not TOML"),
+        ("[fetch]\nallowed_hosts = 'a'\n", "fetch.allowed_hosts must be a list of texts, not 'a'"),
+        ("[fetch]\nallowed_hosts = ['a', 3]\n", "fetch.allowed_hosts must be a list of texts"),
+        ("[fetch]\nloopback = 1\n", "fetch.loopback must be true or false, not 1"),
+        ("[fetch]\nsync_minutes = -1\n", "fetch.sync_minutes must be between 0 and 10080"),
+        ("[fetch]\nagent = 'x'\n", r"unknown key 'agent' in \[fetch\]"),
+        ("[feeds]\nurl = 'https://a.example'\n", r"feeds must be sections, each \[\[feeds\]\]"),
+        ("[[feeds]]\nname = 'a'\n", "feed 1: url must begin with http:// or https://"),
+        ("[[feeds]]\nurl = 'ftp://a.example'\n", "feed 1: url must begin with http"),
+        ("[[feeds]]\nurl = 3\n", "feeds.url must be text, not 3"),
+        ("[[feeds]]\nurl = 'https://a.example'\nkind = 'poem'\n", "feed 1: kind must be one of"),
+        ("[[feeds]]\nurl = 'https://a.example'\nlink = 'x'\n", r"unknown key 'link' in \[feeds\]"),
+        ("[[feeds]]\nurl = 'https://a.example'\n" * 2, "feed 2: https://a.example stands there tw"),
         ("", None),
     ],
 )
@@ -126,6 +142,7 @@ def test_a_bad_setting_is_named(here: Path, text: str, complaint: str | None) ->
         ("METQUOTE_DISCORD_KEPT_DAYS", "1.5", "KEPT_DAYS must be a whole number, not '1.5'"),
         ("METQUOTE_DISCORD_KEPT_DAYS", "0", "discord.kept_days must be between"),
         ("METQUOTE_ANSWER_ANSWERED_AT", "inf", "answer.answered_at must be between"),
+        ("METQUOTE_FETCH_LOOPBACK", "perhaps", "FETCH_LOOPBACK must be true or false"),
     ],
 )
 def test_a_bad_variable_is_named(here: Path, variable: str, value: str, complaint: str) -> None:
@@ -184,3 +201,35 @@ def test_a_token_is_in_no_message(here: Path, name: str, content: bytes | None) 
         config.token(settings, {})
     assert TOKEN not in str(raised.value)
     assert TOKEN not in repr(settings.paths)
+
+
+def test_feeds_are_as_many_as_there_are_sections(here: Path) -> None:
+    file = written(
+        here,
+        '[[feeds]]\nurl = "https://a.example/rss"\nname = "A"\npublisher = "P"\nkind = "news"\n'
+        '[[feeds]]\nurl = "https://b.example/sitemap.xml"\n'
+        '[fetch]\nallowed_hosts = ["met.police.uk", "gov.uk"]\nloopback = true\n',
+    )
+    settings = config.load(file, {"METQUOTE_FEEDS_URL": "no variable"})
+    assert settings.feeds == (
+        FeedSettings("https://a.example/rss", "A", "P", "news"),
+        FeedSettings("https://b.example/sitemap.xml"),
+    )
+    assert settings.fetch.allowed_hosts == ("met.police.uk", "gov.uk")
+    assert settings.fetch.loopback
+    environment = {
+        "METQUOTE_FETCH_ALLOWED_HOSTS": "a.example, b.example",
+        "METQUOTE_FETCH_LOOPBACK": "0",
+    }
+    settings = config.load(file, environment)
+    assert settings.fetch.allowed_hosts == ("a.example", "b.example")
+    assert not settings.fetch.loopback
+
+
+def test_documents_of_ones_own_are_used_once_they_are_there(here: Path) -> None:
+    settings = config.load(environment={"METQUOTE_PATHS_DATA": str(here)})
+    assert settings.documents == settings.packaged_documents
+    settings.own_documents.mkdir(parents=True)
+    assert settings.documents == here / "corpus" / "documents"
+    environment = {"METQUOTE_PATHS_DATA": str(here), "METQUOTE_PATHS_DOCUMENTS": "/elsewhere"}
+    assert config.load(environment=environment).documents == Path("/elsewhere")

@@ -16,14 +16,15 @@ from bot.exports import FORMATS, export, record
 from bot.pages import DATE_UNKNOWN
 from corpus.document import Document, Metadata, PartialDate, Span
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
+from index.permalink import parse, permalink
 from index.quotes import FoundQuote
 from tests.bot.answers import URL, document
 from tests.bot.discord_syntax import HOSTILE
 from tests.bot.found import BROOK, found
 
 COLUMNS = (
-    "quote speaker role organisation published title publisher kind context url document start "
-    "end confidence sha256"
+    "quote speaker role organisation published title publisher kind context paragraph url document "
+    "start end confidence sha256 permalink"
 ).split()
 _FORMULAS = {
     "equals": "=1+1",
@@ -60,7 +61,7 @@ RECORD = {
     "required": [
         "schema", "document", "spans", "text", "kind", "speaker", "role", "organisation",
         "speaker_mention", "cue", "confidence", "context", "context_span", "title", "published",
-        "publisher", "url", "sha256",
+        "publisher", "url", "sha256", "paragraph", "paragraph_span", "permalink",
     ],
     "properties": {
         "schema": {"const": 1},
@@ -68,9 +69,14 @@ RECORD = {
         "confidence": {"type": "number", "minimum": 0, "maximum": 1},
         "spans": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/span"}},
         "context_span": {"$ref": "#/$defs/span"},
+        "paragraph_span": {"$ref": "#/$defs/span"},
+        "permalink": {"pattern": "^mq-[0-9a-f]{16}-[0-9]+-[0-9]+-[0-9a-z]{6}$"},
         "sha256": {"pattern": "^[0-9a-f]{64}$"},
     }
-    | {key: {"type": "string", "minLength": 1} for key in ("document", "text", "context")}
+    | {
+        key: {"type": "string", "minLength": 1}
+        for key in ("document", "text", "context", "paragraph")
+    }
     | {
         key: {"type": ["string", "null"]}
         for key in (
@@ -130,12 +136,14 @@ def test_a_csv_has_every_field_of_a_quotation() -> None:
         "publisher": "The Met",
         "kind": "direct",
         "context": "“It began,” she said, “and\nit ended.”",
+        "paragraph": SPLIT.text,
         "url": URL,
         "document": "split",
         "start": "8",
         "end": str(SPLIT.text.index("it ended.") + len("it ended.")),
         "confidence": "0.5",
         "sha256": SPLIT.sha256,
+        "permalink": permalink(SPLIT, Span(8, SPLIT.text.index("it ended.") + len("it ended."))),
     }
 
 
@@ -159,8 +167,8 @@ def with_text(text: str, *, url: str = URL) -> tuple[FoundQuote, Document]:
 def test_no_cell_is_a_formula(formula: str) -> None:
     (row,) = rows(written("csv", with_text(formula, url=formula)))
     columns = (
-        "quote", "speaker", "role", "organisation", "title", "publisher", "context", "url",
-        "document",
+        "quote", "speaker", "role", "organisation", "title", "publisher", "context", "paragraph",
+        "url", "document",
     )  # fmt: skip
     for column in columns:
         assert row[column] == "'" + formula, column
@@ -232,6 +240,15 @@ def test_markdown_has_the_exact_words_as_a_quoted_block() -> None:
     assert DATE_UNKNOWN in second
 
 
+def test_markdown_has_the_paragraph_the_hash_and_the_permalink() -> None:
+    text = written("md", (PAIR, SPLIT))
+    end = SPLIT.text.index("it ended.") + len("it ended.")
+    assert f"`{permalink(SPLIT, Span(8, end))}` · sha256 `{SPLIT.sha256}`" in text
+    assert text.endswith("\n\nIn:\n\n> First. “It began,” she said, “and\n> it ended.” Last.\n")
+    whole = document("All of it.", name="whole")
+    assert "In:" not in written("md", (found(whole), whole))
+
+
 _WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
 
 
@@ -263,6 +280,12 @@ def test_every_export_has_the_slices(pair: tuple[FoundQuote, Document]) -> None:
         assert value["text"] == "\n\n".join(slices)
         start, end = value["context_span"]
         assert value["context"] == text[start:end]
+        start, end = value["paragraph_span"]
+        assert value["paragraph"] == text[start:end]
+        cited = parse(value["permalink"]).span
+        assert source.text_at(cited).startswith(slices[0])
+        assert source.text_at(cited).endswith(slices[-1])
+        assert start <= cited.start < cited.end <= end
         assert value["title"] == source.metadata.title
     (row,) = rows(written("csv", pair))
     for column, words in (("quote", value["text"]), ("context", value["context"])):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -72,6 +73,7 @@ ANSWER_SCHEMA = closed(
                     "publisher": _NULLABLE_TEXT,
                     "url": _NULLABLE_TEXT,
                     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "also_in": {"type": "array", "items": {"type": "string"}},
                     "quotations": {
                         "type": "array",
                         "items": closed(
@@ -235,3 +237,12 @@ def test_a_line_of_json_is_one_line_of_utf8(text: str) -> None:
     assert json.loads(line.encode()) == {"text": text}
     assert line.count("\n") == 1
     assert line.endswith("\n")
+
+
+def test_other_documents_with_the_same_words_are_named_and_counted() -> None:
+    source = document("Words.", publisher="The Met", published="2019")
+    one, many = (replace(excerpt(source), also=also) for also in (("b",), tuple("bcdef")))
+    assert shown(one, source).source == "The Met · 2019 · also in: b"
+    assert shown(many, source).source == "The Met · 2019 · also in: b, c, d and 2 more"
+    found = answer_json(answer(many), lambda _: source)
+    assert found["excerpts"][0]["also_in"] == list("bcdef")

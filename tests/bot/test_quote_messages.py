@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.markdown import block_quotes
 from bot.messages import MAX_CONTENT, MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, size
 from bot.pages import DISCLAIMER
-from bot.quote_messages import quote_pages
+from bot.quote_messages import quote_pages, quotes_on_page, whole
 from corpus.document import Span
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.quotes import FoundQuote, QuoteQuery
@@ -117,6 +117,28 @@ def test_pages_hold_so_many_and_say_which_they_are() -> None:
     shown = pages(*[(PAIR, SHORT)] * 7, per_page=3)
     assert [len(page.embeds) for page in shown] == [3, 3, 1]
     assert shown[1].content.startswith("**7 quotations** · page 2 of 3, the newest first.")
+
+
+def test_a_page_names_the_quotations_that_it_shows() -> None:
+    sources = {
+        f"d{at}": document(f"“Words {at}. {'We saw it. ' * 130 * (at == 1)}”", name=f"d{at}")
+        for at in range(4)
+    }
+    pairs = [found(source) for source in sources.values()]
+    shown = quote_pages(QuoteQuery(), pairs, sources.__getitem__, 2)
+    for number, page in enumerate(shown):
+        there = quotes_on_page(pairs, sources.__getitem__, 2, number)
+        named = [span_of(embed.footer)[0] for embed in page.embeds]
+        assert [one.document_id for one in there] == list(dict.fromkeys(named))
+    last = quotes_on_page(pairs, sources.__getitem__, 2, len(shown) - 1)
+    assert quotes_on_page(pairs, sources.__getitem__, 2, 999) == last
+    assert quotes_on_page([], sources.__getitem__, 2, 0) == ()
+
+
+def test_a_quotation_of_several_stretches_is_whole_with_what_stands_between() -> None:
+    source = document("“They were few,” she added, “and the nights were long.”")
+    one = found(source, "They were few,", "and the nights were long.")
+    assert source.text_at(whole(one)) == source.text.strip("“”")
 
 
 def test_a_long_quotation_goes_on_over_embeds_and_loses_only_space() -> None:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.errors import SnapshotDamaged, SnapshotMissing
+from corpus.document import PartialDate, StatusKind
+from corpus.errors import (
+    InputError,
+    JournalDamaged,
+    SnapshotDamaged,
+    SnapshotMissing,
+    StorageError,
+)
+from index.quotes import QuoteQuery
 from index.types import Query
+from index.verdict import Finding
 from tests.bot.conftest import add_document
 from tests.conftest import Recorded
+from tests.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +80,7 @@ def test_a_reader_keeps_the_index_it_began_with(
             assert "zebra" in after.catalogue.document_ids()
         assert before.catalogue.document_ids() == documents
         assert before.answer(_QUESTION).excerpts
-    assert before not in service._readers, "it is closed once nobody reads it"
+    assert service._readers == {service._open: 0}, "it is closed once nobody reads it"
 
 
 def test_readers_are_not_disturbed_by_swaps(
@@ -174,3 +187,239 @@ def test_closing_waits_for_readers(service_of: Callable[[], Service]) -> None:
         assert snapshot.answer(_QUESTION).excerpts
     service.close()
     assert words(service), "a closed service opens again when asked"
+
+
+def history_of(tiny: TinyData) -> History:
+    """A corpus with a recorded document, built, and a line that brought it."""
+    history = History(tiny.documents)
+    history.add("zebra", ZEBRA, front="kind: news\ntitle: Animals")
+    tiny.build()
+    return history
+
+
+ZEBRA = 'A zebra was seen in Brixton. Bas Javid said: "We shall catch the zebra."'
+ZEBRA_WORDS = "A zebra was seen in Brixton."
+
+
+def seen_words(service: Service) -> set[str]:
+    """Every word of every excerpt and quotation that can be had."""
+    found: set[str] = set()
+    with service.snapshot() as snapshot:
+        for text in ("Where was the zebra seen?", "zebra", "Bas Javid Brixton", "Animals", "drugs"):
+            for since in (None, date(1900, 1, 1)):
+                for excerpt in snapshot.answer(Query(text, since=since, limit=10)).excerpts:
+                    document = snapshot.document(excerpt.document_id)
+                    found.update(document.text_at(excerpt.span).split())
+        for query in (QuoteQuery(), QuoteQuery(about="zebra"), QuoteQuery(speaker="Bas Javid")):
+            for quote in snapshot.quotes.find(query):
+                document = snapshot.document(quote.document_id)
+                found.update(document.text_at(quote.context).split())
+    return found
+
+
+def test_a_retraction_takes_effect_without_a_build(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    history, service = history_of(tiny), service_of()
+    assert "zebra" in seen_words(service)
+    history.retract("zebra", "it was a horse")
+    assert "zebra" not in seen_words(service)
+    with service.snapshot() as snapshot:
+        verdict = snapshot.verifier.verify(ZEBRA_WORDS)
+        assert verdict.finding is Finding.VERBATIM
+        assert verdict.status is not None
+        assert verdict.status.kind is StatusKind.RETRACTED
+        assert verdict.status.reason == "it was a horse"
+        assert verdict.status.changed == date(2026, 3, 3)
+        source = snapshot.document("zebra")
+        assert source.status == verdict.status
+        assert source.text_at(verdict.places[0].spans[0]) == ZEBRA_WORDS.rstrip(".")
+
+
+def test_a_correction_takes_effect_without_a_build_and_with_one(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    history, service = history_of(tiny), service_of()
+    assert "zebra" in seen_words(service)
+    history.correct("zebra", "A horse was seen in Brixton.", "not a zebra")
+    assert "zebra" not in seen_words(service)
+    for built in (False, True):
+        if built:
+            tiny.build()
+            assert "horse" in seen_words(service)
+            assert "zebra" not in seen_words(service)
+        with service.snapshot() as snapshot:
+            verdict = snapshot.verifier.verify(ZEBRA_WORDS)
+            assert verdict.finding is Finding.VERBATIM
+            assert verdict.status is not None
+            assert verdict.status.kind is StatusKind.CORRECTED
+            assert verdict.status.version == PartialDate(2026, 3, 1)
+            assert verdict.status.now == "zebra"
+            place = verdict.places[0]
+            assert place.document_id == ("zebra@1" if built else "zebra")
+            words_there = snapshot.document(place.document_id).text_at(place.spans[0])
+            assert words_there == ZEBRA_WORDS.rstrip(".")
+
+
+def test_an_erasure_takes_effect_without_a_build_and_nothing_is_shown_of_it(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    history = history_of(tiny)
+    history.correct("zebra", "A zebu was seen in Brixton.", "not a zebra")
+    tiny.build()
+    service = service_of()
+    assert "zebu" in seen_words(service)
+    history.erase("zebra", "order of the court")
+    assert not {"zebu", "zebra"} & seen_words(service)
+    with service.snapshot() as snapshot:
+        for posted in (ZEBRA_WORDS, "A zebu was seen in Brixton."):
+            verdict = snapshot.verifier.verify(posted)
+            assert verdict.status is None
+            shown = {one.document_id for one in (*verdict.places, *verdict.related)}
+            assert not {"zebra", "zebra@1"} & shown
+        for name in ("zebra", "zebra@1"):
+            with pytest.raises(KeyError):
+                snapshot.document(name)
+
+
+def test_who_began_before_a_retraction_ends_as_it_began(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    history, service = history_of(tiny), service_of()
+    with service.snapshot() as before:
+        history.retract("zebra", "it was a horse")
+        with service.snapshot() as after:
+            assert not any(e.document_id == "zebra" for e in after.answer(_QUESTION).excerpts)
+        found = before.answer(_QUESTION).excerpts
+        assert any(e.document_id == "zebra" for e in found)
+        assert before.document("zebra").text == ZEBRA
+
+
+def test_hidden_documents_take_nobodys_place(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    """More passages than are ever looked at are hidden; the one behind them is found."""
+    history = History(tiny.documents)
+    for number in range(6):
+        text = " ".join(f"The zebra zebra number {number} {n} ran." for n in range(20))
+        history.add(f"herd-{number}", text)
+    history.add("one", "One zebra of another herd was seen far away by a man who told nobody.")
+    tiny.build()
+    service = service_of()
+    for number in range(6):
+        history.retract(f"herd-{number}", "made up")
+    found = service.answer(Query("zebra", limit=10)).excerpts
+    assert "one" in {excerpt.document_id for excerpt in found}
+    assert not any(excerpt.document_id.startswith("herd") for excerpt in found)
+
+
+@pytest.mark.parametrize("spoiled", [b"garbage\n", b'{"previous": "0"}\n'])
+def test_with_a_damaged_journal_nothing_is_shown_until_it_is_whole_again(
+    tiny: TinyData, service_of: Callable[[], Service], spoiled: bytes
+) -> None:
+    """Nobody could tell what was retracted."""
+    history, service = history_of(tiny), service_of()
+    good = words(service)
+    path = history.journal.path
+    whole = path.read_bytes()
+    path.write_bytes(spoiled + whole)
+    for _ in range(2):
+        with pytest.raises(JournalDamaged, match=r"line 1 is no entry|does not follow"):
+            words(service)
+    path.write_bytes(whole)
+    assert words(service) == good
+
+
+def test_a_journal_that_cannot_be_looked_at_is_said(
+    tiny: TinyData, service_of: Callable[[], Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = service_of()
+    assert words(service)
+    monkeypatch.setattr(service.library.journal, "path", tiny.documents / ("x" * 300))
+    with pytest.raises(StorageError, match="cannot be read"):
+        words(service)
+
+
+def test_documents_put_in_by_hand_stay(tiny: TinyData, service_of: Callable[[], Service]) -> None:
+    history = history_of(tiny)
+    add_document(tiny.documents, "zebu", "A zebu was seen in Brixton.")
+    tiny.build()
+    service = service_of()
+    history.retract("zebra", "it was a horse")
+    assert "zebu" in seen_words(service)
+
+
+SECRET = "Marmaduke Featherstonehaugh lives at 7 Quagga Mews."
+
+
+def files_with(folder: Path, words: str) -> list[Path]:
+    return [
+        path for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes()
+    ]
+
+
+def test_what_was_erased_is_in_no_file_once_it_is_purged(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    """Neither its first version nor its last; and a bot that has it open swaps."""
+    history = History(tiny.documents)
+    documents = [history.add("secret", f"{SECRET} He waited.")]
+    tiny.build()
+    documents.append(history.correct("secret", f"{SECRET} He slept.", "he sleeps"))
+    tiny.build()
+    add_document(tiny.documents, "zebra", ZEBRA)
+    tiny.build()
+    service = service_of()
+    vectors = {kept.sha256 for kept in documents}
+    with service.snapshot() as held:
+        history.erase("secret", "order of the court")
+        assert files_with(tiny.data, "Featherstonehaugh")
+        before = kept_vectors(tiny)
+        service.build(Recorded())
+        service.purge(vectors)
+        assert files_with(tiny.data, "Featherstonehaugh") == []
+        assert files_with(tiny.data, "featherstonehaugh") == []
+        assert held.answer(_QUESTION).excerpts, "what is open reads on"
+    assert kept_vectors(tiny) == before - 5, "two passages, alone and together, in two versions"
+    assert "zebra" in seen_words(service)
+    assert [p.name for p in (tiny.data / "snapshots").iterdir()] == [tiny.store.current()]
+
+
+def kept_vectors(tiny: TinyData) -> int:
+    (path,) = (tiny.data / "embeddings").iterdir()
+    with closing(sqlite3.connect(path)) as store:
+        return int(store.execute("SELECT count(*) FROM vectors").fetchone()[0])
+
+
+def test_an_index_that_cannot_be_built_without_the_erased_text_goes(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    for path in tiny.documents.glob("*.md"):
+        path.unlink()
+    history = History(tiny.documents)
+    document = history.add("secret", SECRET)
+    tiny.build()
+    history.erase("secret", "order of the court")
+    service = service_of()
+    with pytest.raises(InputError):
+        service.build(Recorded())
+    service.purge((), [document])
+    assert files_with(tiny.data, "Featherstonehaugh") == []
+    with pytest.raises(SnapshotMissing):
+        words(service)
+
+
+def test_an_erased_text_that_another_document_has_is_no_reason_to_lose_the_index(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    history = History(tiny.documents)
+    document = history.add("zebra", ZEBRA)
+    tiny.build()
+    history.erase("zebra", "order of the court")
+    add_document(tiny.documents, "by-hand", ZEBRA)
+    service = service_of()
+    service.build(Recorded())
+    assert "zebra" in seen_words(service)
+    service.purge([document.sha256], [document])
+    assert [p.name for p in (tiny.data / "snapshots").iterdir()] == [tiny.store.current()]
+    assert "zebra" in seen_words(service_of())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import json
 import re
-from typing import Any
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
 
 from bot.verdict_screen import print_verdict
 from bot.verdicts import explanation, heading, verdict_json, verify_lines
-from corpus.document import Document, Metadata, PartialDate
+from corpus.document import Document, Metadata, PartialDate, Status, StatusKind
 from corpus.errors import InputError, SnapshotDamaged
 from tests.index.planted import (
     BRIXTON,
@@ -23,6 +25,9 @@ from tests.index.planted import (
     speech,
     starter_quotations,
 )
+
+if TYPE_CHECKING:
+    from index.verdict import Verdict
 
 ACCEPT = "We cannot accept the levels of violence"
 
@@ -88,6 +93,7 @@ class TestJson:
             "differences": ["case"],
             "flags": [],
             "related": [],
+            "status": None,
             "title": "A short word",
             "published": "2021-03-01",
             "publisher": "City Hall",
@@ -146,6 +152,93 @@ class TestJson:
                 assert place["texts"] == [text[start:end] for start, end in place["spans"]]
             for _, _, source in found["diff"]:
                 assert source in index.documents[found["document"] or BRIXTON].text
+
+
+CORRECTED = Status(
+    StatusKind.CORRECTED, PartialDate(2026, 2), date(2026, 3, 2), "it was a horse", "beast"
+)
+RETRACTED = Status(StatusKind.RETRACTED, PartialDate(2026), date(2026, 3, 3), "made up")
+
+
+class TestWithdrawn:
+    def verdict(self, index: PlantedIndex, status: Status, name: str | None = None) -> Verdict:
+        return replace(index.verify(ACCEPT, name), status=status)
+
+    def test_json_says_what_became_of_the_document(self, index: PlantedIndex) -> None:
+        for status, expected in (
+            (
+                CORRECTED,
+                {
+                    "kind": "corrected",
+                    "version": "2026-02",
+                    "changed": "2026-03-02",
+                    "reason": "it was a horse",
+                    "now": "beast",
+                },
+            ),
+            (
+                RETRACTED,
+                {
+                    "kind": "retracted",
+                    "version": "2026",
+                    "changed": "2026-03-03",
+                    "reason": "made up",
+                    "now": None,
+                },
+            ),
+        ):
+            found = verdict_json(self.verdict(index, status), index.documents.__getitem__)
+            assert found["status"] == expected
+            assert found["schema"] == 1
+
+    @pytest.mark.parametrize(
+        ("status", "name", "begins", "holds"),
+        [
+            (
+                CORRECTED,
+                None,
+                "Verbatim, since corrected",
+                "It was in the version of February 2026, since corrected (it was a horse).",
+            ),
+            (
+                RETRACTED,
+                None,
+                "Verbatim, since retracted",
+                "It stood in a document that was retracted on 3 March 2026: made up.",
+            ),
+            (
+                RETRACTED,
+                "Priti Patel",
+                "Misattributed, since retracted",
+                "It is somebody else's, and stood in a document that was retracted",
+            ),
+            (
+                Status(StatusKind.RETRACTED),
+                None,
+                "Verbatim, since retracted",
+                "It stood in a document that was retracted.",
+            ),
+            (
+                Status(StatusKind.CORRECTED),
+                None,
+                "Verbatim, since corrected",
+                "It was in the version, since corrected.",
+            ),
+        ],
+    )
+    def test_sentences_say_it_first(
+        self, index: PlantedIndex, status: Status, name: str | None, begins: str, holds: str
+    ) -> None:
+        verdict = self.verdict(index, status, name)
+        assert heading(verdict) == begins
+        assert explanation(verdict).startswith(holds)
+
+    def test_on_the_screen_it_is_not_green(self, index: PlantedIndex) -> None:
+        out = io.StringIO()
+        console = Console(file=out, width=80, force_terminal=True, color_system="standard")
+        print_verdict(console, self.verdict(index, CORRECTED), index.documents.__getitem__)
+        assert out.getvalue().startswith("\x1b[1;31mVerbatim, since corrected")
+        assert "\x1b[1;32m" not in out.getvalue()
 
 
 class TestSentences:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from bot.markdown import block_quotes
 from bot.messages import MAX_CONTENT, MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, size
 from bot.pages import DISCLAIMER
 from bot.verify_messages import verdict_page
-from corpus.document import Span
+from corpus.document import PartialDate, Span, Status, StatusKind
 from corpus.folding import Difference
 from corpus.quotations.types import Speaker
 from index.verdict import Attribution, Change, Finding, Flag, Operation, Place, Verdict
@@ -97,6 +98,29 @@ def test_a_verbatim_text_says_where_when_and_by_whom() -> None:
     ]
     assert lines(embed)[-1].startswith(f"[Open at these words](<{URL}#:~:text=The%20harbour")
     assert embed.footer == "harbour 34–55"
+
+
+def test_words_that_no_longer_stand_say_so_first_and_in_red() -> None:
+    words = "The harbour was calm."
+    version, day = PartialDate(2024, 3, 1), date(2024, 4, 2)
+    gone = Status(StatusKind.RETRACTED, version, day, "**made** up")
+    changed = Status(StatusKind.CORRECTED, version, day, "it was rough", "harbour")
+    made = page(
+        *(
+            verdict(words, Finding.VERBATIM, place(SOURCE, words), count=1, status=status)
+            for status in (gone, changed)
+        )
+    )
+    retracted, corrected = made.embeds
+    assert lines(retracted)[0] == (
+        "**Verbatim. It stood in a document that was retracted on 2 April 2024: "
+        r"\*\*made\*\* up.**"
+    )
+    assert lines(corrected)[0] == (
+        "**Verbatim. It was in the version of 1 March 2024, since corrected (it was rough).**"
+    )
+    (current,) = page(verdict(words, Finding.VERBATIM, place(SOURCE, words), count=1)).embeds
+    assert retracted.colour == corrected.colour != current.colour
 
 
 @pytest.mark.parametrize("counted_all", [True, False])

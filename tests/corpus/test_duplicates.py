@@ -192,13 +192,13 @@ def test_sketches_are_made_once_and_forgotten_with_the_text(
     writer = curator_of(library)
     one = writer.add(draft(starter_text(), title="One"))
     near(draft("Another text altogether."), library, sketches)
-    assert len(sketches.known()) == 1
+    assert len(sketches.all()) == 1
     (library.folder / f"{one}.md").rename(library.folder / ".aside")
     near(draft("Another text altogether."), library, sketches)  # nothing is read again
     (library.folder / ".aside").rename(library.folder / f"{one}.md")
     erased = writer.erase(one, "asked for")
     sketches.forget(erased.texts)
-    assert sketches.known() == frozenset()
+    assert not sketches.all()
 
 
 def test_a_damaged_file_of_sketches_is_begun_again(

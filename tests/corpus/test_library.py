@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.document import PartialDate, Status, StatusKind
 from corpus.errors import DocumentError, InputError, StorageError
 from corpus.library import MAX_BYTES, Library
 from tests.conftest import STARTER
+from tests.corpus.corpora import AT, by_hand, curator_of, draft, library_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +145,84 @@ def test_bytes_that_move_from_one_file_to_the_next_change_the_fingerprint(tmp_pa
 
 def test_the_starter_corpus_reads_without_a_refusal() -> None:
     assert Library(STARTER).read().refused == ()
+
+
+def test_a_corrected_document_has_its_newest_text_and_its_versions_stay_to_be_had(
+    tmp_path: Path,
+) -> None:
+    library = library_in(tmp_path / "corpus")
+    writer = curator_of(library)
+    writer.add(draft("One.", published=PartialDate(2020, 6)), document_id="a")
+    writer.correct("a", draft("Two."), "a word")
+    writer.correct("a", draft("Three."))
+    assert [(one.id, one.text) for one in library.read().documents] == [("a", "Three.")]
+    assert [(one.id, one.text) for one in library.read().withdrawn] == [
+        ("a@1", "One."), ("a@2", "Two."),
+    ]  # fmt: skip
+    first, second = library.get("a@1").status, library.get("a@2").status
+    assert first == Status(StatusKind.CORRECTED, PartialDate(2020, 6), AT.date(), "a word", "a")
+    assert second == Status(StatusKind.CORRECTED, PartialDate(2026, 11, 30), AT.date(), None, "a")
+    assert library.get("a@3") == library.get("a")
+    for name in ("a@0", "a@4", "a@-1", "a@", "a@x", "a@1@1"):
+        if name == "a@":
+            assert library.get(name) == library.get("a")
+            continue
+        with pytest.raises(InputError, match="no document"):
+            library.get(name)
+
+
+def test_a_retracted_document_is_withdrawn_under_its_id(tmp_path: Path) -> None:
+    library = library_in(tmp_path / "corpus")
+    writer = curator_of(library)
+    writer.add(draft("One."), document_id="a")
+    writer.correct("a", draft("Two."))
+    writer.retract("a", "wrong")
+    assert library.read().documents == ()
+    assert [(one.id, one.status.kind) for one in library.read().withdrawn] == [
+        ("a", StatusKind.RETRACTED), ("a@1", StatusKind.CORRECTED),
+    ]  # fmt: skip
+    assert library.get("a").status.now is None
+
+
+def test_an_erased_document_is_nowhere_even_where_its_file_still_lies(tmp_path: Path) -> None:
+    library = library_in(tmp_path / "corpus")
+    writer = curator_of(library)
+    writer.add(draft("One."), document_id="a")
+    content = (library.folder / "a.md").read_bytes()
+    writer.erase("a", "asked for")
+    (library.folder / "a.md").write_bytes(content)
+    reading = library.read()
+    assert (reading.documents, reading.withdrawn, reading.refused) == ((), (), ())
+    with pytest.raises(InputError, match=r"a was erased on 2026-11-30 \(asked for\)"):
+        library.get("a")
+
+
+def test_a_recorded_file_that_was_altered_or_is_gone_is_refused(tmp_path: Path) -> None:
+    library = library_in(tmp_path / "corpus")
+    writer = curator_of(library)
+    writer.add(draft("One."), document_id="a")
+    writer.add(draft("Two."), document_id="b")
+    by_hand(library, "c", "Three.")
+    (library.folder / "c@2.md").write_bytes((library.folder / "c.md").read_bytes())
+    (library.folder / "a.md").write_text("---\nkind: news\n---\nOther.")
+    (library.folder / "b.md").unlink()
+    reading = library.read()
+    assert [one.id for one in reading.documents] == ["c"]
+    assert reading.unrecorded == ("c",)
+    told = [str(error) for error in reading.refused]
+    assert "a: its file a.md was altered since it was recorded on 2026-11-30" in told[0]
+    assert told[1] == "b: cannot be read (No such file or directory)"
+    assert "c@2: a version that was never recorded" in told[2]
+    with pytest.raises(DocumentError, match="was altered"):
+        library.get("a")
+
+
+def test_the_fingerprint_changes_with_every_line_of_the_journal(tmp_path: Path) -> None:
+    library = library_in(tmp_path / "corpus")
+    writer = curator_of(library)
+    seen = {library.fingerprint()}
+    writer.add(draft("One."), document_id="a")
+    seen.add(library.fingerprint())
+    writer.retract("a", "wrong")
+    seen.add(library.fingerprint())
+    assert len(seen) == 3

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from corpus.document import Span
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
-from index import catalogue
-from index.build import passed
+from index import tables
+from index.analysis import passed
 from index.catalogue import Catalogue
 from index.lexical import LexicalIndex
 from index.verify import Verifier
@@ -151,7 +151,7 @@ def planted_index(
         entry = passed(one, rows).entry
         rows += len(entry.passages)
         entries.append(replace(entry, quotations=(quotations or {}).get(one.id, ())))
-    catalogue.write(folder / "catalogue.sqlite", entries)
+    tables.write(folder / "catalogue.sqlite", entries)
     LexicalIndex.build(
         folder / "lexical",
         (pair for entry in entries for pair in zip(entry.stems, entry.around, strict=True)),

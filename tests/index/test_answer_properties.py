@@ -113,8 +113,9 @@ def test_quotations_are_those_of_the_document_that_overlap(
 @SOME
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=10).map(" ".join))
 def test_of_a_single_question_the_best_come_first(index: SmallIndex, question: str) -> None:
-    scores = [excerpt.score for excerpt in checked(index, Query(question)).excerpts]
-    assert scores == sorted(scores, reverse=True)
+    answer = checked(index, Query(question))
+    scores = [excerpt.score for excerpt in answer.excerpts]
+    assert answer.by_date or scores == sorted(scores, reverse=True)
 
 
 @SOME

@@ -9,7 +9,8 @@ import pytest
 
 from corpus.errors import InputError, ModelError, StorageError
 from corpus.library import Library
-from index.build import build, passed
+from index.analysis import passed
+from index.build import build
 from index.snapshot import SnapshotStore, is_current
 from index.types import Query
 from index.words import content_stems

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Document, Metadata, PartialDate, Span
+from corpus.document import CURRENT, Document, Metadata, PartialDate, Span, Status, StatusKind
 from corpus.errors import SnapshotDamaged
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
-from index.catalogue import Catalogue, Entry, write
+from index.catalogue import Catalogue
 from index.passages import passages
+from index.tables import Entry, fill, write
 from tests.small_index import document
 
 if TYPE_CHECKING:
@@ -90,10 +91,7 @@ def test_every_field_of_the_metadata_is_kept(tmp_path: Path) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_any_text_is_kept_to_the_character(text: str) -> None:
     store = sqlite3.connect(":memory:")
-    from index.rows import SCHEMA, insert  # noqa: PLC0415
-
-    store.executescript(SCHEMA)
-    insert(store, entry(document("x", text), 0))
+    fill(store, [entry(document("x", text), 0)])
     assert Catalogue(store).document("x").text == text
     store.close()
 
@@ -246,3 +244,49 @@ def test_a_catalogue_that_cannot_be_written_is_an_oserror(tmp_path: Path) -> Non
     twice = replace(ENTRIES[0])
     with pytest.raises(OSError, match="the catalogue cannot be written"):
         write(tmp_path / "catalogue.sqlite", [ENTRIES[0], twice])
+
+
+class TestWithout:
+    """Hidden documents are found in nothing, and can be had by id."""
+
+    @pytest.fixture
+    def seen(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue.without({"a", "unknown"})
+
+    def test_no_search_finds_them(self, seen: Catalogue) -> None:
+        assert [one.passage.document_id for one in seen.candidates([0, 3, 4, 8])] == ["b", "c"]
+        assert seen.rows() == list(range(4, 12))
+        assert seen.rows(since=date(2020, 1, 1), until=date(2021, 1, 1)) == []
+        found = seen.newest_quotations(since=None, until=None, speaker=None, limit=9)
+        assert {document_id for document_id, _ in found} == {"b", "c"}
+        assert {person.name for person in seen.people()} == {"Éva Nagy"}
+
+    def test_they_are_counted_and_the_whole_is_not_changed(
+        self, seen: Catalogue, catalogue: Catalogue
+    ) -> None:
+        assert (seen.hidden_passages, catalogue.hidden_passages) == (4, 0)
+        assert len(seen) == len(catalogue) == 12
+        assert len(catalogue.candidates([0, 3, 4, 8])) == 4
+        assert seen.document("a") == catalogue.document("a")
+
+    def test_hidden_undated_documents_are_not_counted_as_left_out(
+        self, catalogue: Catalogue
+    ) -> None:
+        assert (catalogue.undated(), catalogue.without(["c"]).undated()) == (1, 0)
+
+    def test_hashes_are_of_every_document(self, seen: Catalogue) -> None:
+        assert seen.hashes() == {one.document.id: one.document.sha256 for one in ENTRIES}
+
+
+def test_a_status_comes_back_as_it_was(tmp_path: Path) -> None:
+    statuses = [
+        Status(StatusKind.CORRECTED, PartialDate(2020, 6), date(2021, 2, 3), "why", "x"),
+        Status(StatusKind.RETRACTED, None, None, None, None),
+        CURRENT,
+    ]
+    documents = [replace(document(f"x{at}", TEXT), status=one) for at, one in enumerate(statuses)]
+    write(tmp_path / "c.sqlite", [entry(one, 4 * at) for at, one in enumerate(documents)])
+    opened = Catalogue.open(tmp_path / "c.sqlite")
+    assert [opened.document(one.id) for one in documents] == documents
+    assert opened.statuses() == {"x0": statuses[0], "x1": statuses[1]}
+    opened.close()

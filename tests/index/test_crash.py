@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 # Where a build is made to die: a function, and whether before or after it did its work.
 POINTS = [
-    ("index.catalogue.write", "before"),
+    ("index.tables.write", "before"),
     ("index.build._link", "after"),
-    ("index.snapshot._write_manifest", "before"),
+    ("index.snapshot.write_manifest", "before"),
     ("index.snapshot._sync_tree", "after"),
     ("pathlib.Path.rename", "after"),
     ("os.replace", "before"),

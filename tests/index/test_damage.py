@@ -12,8 +12,9 @@ import pytest
 from corpus.errors import SnapshotDamaged, SnapshotError
 from index.answer import AnswerSettings
 from index.dense import DenseIndex
+from index.manifest import Manifest, write_manifest
 from index.opened import OpenSnapshot
-from index.snapshot import Manifest, described
+from index.snapshot import described
 from index.types import Query
 from tests.tiny_model import write_files
 
@@ -144,9 +145,7 @@ def resealed(tiny: TinyData, *, passages: int | None = None) -> None:
     folder = tiny.snapshot
     old = tiny.store.manifest(folder.name)
     count = old.passages if passages is None else passages
-    from index.snapshot import _write_manifest  # noqa: PLC0415
-
-    _write_manifest(
+    write_manifest(
         folder,
         Manifest(old.id, old.library, old.model, old.documents, count, described(folder)),
     )

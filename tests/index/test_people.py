@@ -8,8 +8,9 @@ import pytest
 
 from corpus.document import PartialDate, Span
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
-from index.catalogue import Catalogue, write
+from index.catalogue import Catalogue
 from index.people import Office, Person, is_asked_for, person_key
+from index.tables import write
 from tests.index.test_catalogue import entry
 from tests.small_index import document
 

@@ -11,10 +11,12 @@ from corpus.document import Span
 from index import reading
 from index.reading import SEPARATOR, Readings, WordLine, coded, read
 from tests.index.planted import planted_index
-from tests.small_index import document
+from tests.small_index import document, index_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from corpus.document import Document
 
 
 def words(text: str) -> list[str]:
@@ -95,3 +97,29 @@ def test_a_line_of_all_words(tmp_path: Path) -> None:
     assert list(line.find(coded(["one", "two"]))) == [("a", 0), ("a", 2)]
     # What ends one document and begins the next stands nowhere.
     assert list(line.find(coded(["two", "two"]))) == []
+
+
+def test_a_line_takes_over_what_has_not_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [document("a", "One said."), document("b", "Two said."), document("d", "Four.")]
+    new = [document("a", "One said."), document("b", "Two wrote."), document("c", "Three."), old[2]]
+    lines = []
+    for name, documents in (("old", old), ("new", new)):
+        (tmp_path / name).mkdir()
+        lines.append(Readings(index_of(tmp_path / name, documents).catalogue))
+    before, fresh = lines
+    assert [*before.line.find(read("said").codes)] == [("a", 1), ("b", 1)]
+    later = Readings(fresh._catalogue, before=before)
+    looked_at: list[str] = []
+    original = fresh._catalogue.document
+
+    def watched(document_id: str) -> Document:
+        looked_at.append(document_id)
+        return original(document_id)
+
+    monkeypatch.setattr(fresh._catalogue, "document", watched)
+    assert later.line._line
+    assert looked_at == ["b", "c"]
+    assert later.line._line == fresh.line._line
+    assert [*later.line.find(read("Four").codes)] == [("d", 0)]

@@ -9,7 +9,8 @@ import pytest
 
 from corpus.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, StorageError
 from index.locks import unwritable
-from index.snapshot import SCHEMA, Manifest, SnapshotStore, described
+from index.manifest import SCHEMA, Manifest
+from index.snapshot import SnapshotStore, described
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -77,7 +77,7 @@ async def test_a_persons_words_come_with_who_and_when(stage: Stage) -> None:
     assert "https://harbour.example/news#:~:text=" in shown[0]
     assert "— **Ada Brook, Commissioner**" in shown[2]
     assert "November 2018" in shown[2]
-    assert [button.label for button in message.buttons] == list(_EXPORTS)
+    assert [button.label for button in message.buttons] == ["Permalink", "Card", *_EXPORTS]
 
 
 async def test_no_option_shows_the_newest(stage: Stage) -> None:
@@ -261,7 +261,7 @@ async def test_buttons_work_after_a_restart(quoting: Stage, stage: Stage) -> Non
     [
         ("UPDATE lookups SET lookup = 'spoiled'", "The answer could not be looked up"),
         ("UPDATE lookups SET lookup = '{}'", "The answer could not be looked up"),
-        ("DELETE FROM lookups", "This look-up is no longer kept. Look again with /quote."),
+        ("DELETE FROM lookups", "This look-up is no longer kept; look again with /quote."),
     ],
 )
 async def test_a_look_up_that_is_lost_is_told(

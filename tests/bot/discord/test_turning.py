@@ -146,7 +146,7 @@ async def test_pages_that_are_gone_are_told(tiny_stage: Stage, tiny: TinyData) -
     store.close()
     told = await turned(tiny_stage, message, "Next", ann)
     assert told.private_to == ann
-    assert told.content == "These pages are no longer kept. Ask again with /ask."
+    assert told.content == "These pages are no longer kept; ask again with /ask."
 
 
 async def test_a_page_that_cannot_be_read_is_told(tiny_stage: Stage, tiny: TinyData) -> None:

@@ -1,0 +1,77 @@
+"""Who writes the corpus, and where: a copy of one's own of what came with the program."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.curator import Curator
+from corpus.errors import StorageError
+from corpus.files import FileLock, sync_folder, write_whole
+from corpus.library import Library
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+_WORKING = ".corpus-"
+
+
+def curator(settings: Settings, by: str | None = None) -> Curator:
+    """The curator of the configured corpus, which is there to be written to.
+
+    Where no folder is configured the documents that come with the program are copied, with their
+    journal, to the data folder first; from then on `Settings.documents` is that copy. ``by`` goes
+    into the journal, by default the name of the user who runs the program.
+
+    Raises:
+        StorageError: the data folder cannot be written.
+    """
+    if not settings.paths.documents:
+        _copied(settings)
+    return Curator(
+        Library(settings.documents if settings.paths.documents else settings.own_documents),
+        by=by or user(),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def user() -> str:
+    """Who runs the program, as the system calls them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in a container
+        return f"user {os.getuid()}"
+
+
+def _copied(settings: Settings) -> None:
+    """The packaged corpus at its own place below the data folder, whole or not at all."""
+    target = settings.own_documents.parent
+    if settings.own_documents.is_dir():
+        return
+    with FileLock(settings.data / "corpus.lock", purpose="the first change of the corpus"):
+        if settings.own_documents.is_dir():
+            return
+        try:
+            for left in settings.data.glob(f"{_WORKING}*"):  # by a process that was killed
+                shutil.rmtree(left)
+            working = Path(tempfile.mkdtemp(prefix=_WORKING, dir=settings.data))
+            working.chmod(0o755)
+            packaged = Library(settings.packaged_documents)
+            (working / "documents").mkdir()
+            for path in sorted(packaged.folder.glob("*.md")):
+                write_whole(working / "documents" / path.name, path.read_bytes())
+            if packaged.journal.path.exists():
+                write_whole(working / "journal.jsonl", packaged.journal.path.read_bytes())
+            sync_folder(working)
+            working.rename(target)
+            sync_folder(settings.data)
+        except OSError as error:
+            raise StorageError(
+                f"{settings.data} cannot be written ({error.strerror or error}); make room or set "
+                "paths.data in config.toml"
+            ) from error

@@ -1,0 +1,140 @@
+"""Questions put by mention, direct message or reply; a reply to an answer keeps its topic."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.answers import KIND, answer_buttons
+from bot.discord.asking import Asked
+from bot.discord.finding import found
+from bot.discord.limits import admitted
+from bot.discord.posting import NO_MENTIONS, send
+from bot.discord.replies import sentence
+from bot.emergency import advised
+from bot.followup_messages import when_page, who_page
+from bot.followups import FollowUp, continued
+from corpus.errors import InputError, MetquoteError
+
+if TYPE_CHECKING:
+    from bot.context_messages import Sourced
+    from bot.discord.asking import Remembered
+    from bot.discord.client import MetquoteClient
+    from bot.messages import Page
+    from bot.posted import PostedExcerpt
+    from index.types import Query
+
+_log = logging.getLogger("metquote")
+HELP = (
+    "Ask me what the Metropolitan Police said, in your own words, such as: "
+    "who was hurt in Brixton? I answer with the exact words of published documents, "
+    "or say that they do not tell. /ask takes dates and can answer privately."
+)
+_UNREAD = (
+    "Discord does not let me read a reply to the answer of a command: mention me in the reply, "
+    "such as “@metquote and who said that?”, or use /ask."
+)
+_BLOCKED = (
+    "This server's AutoMod does not let the words of the answer be shown here; ask me with /ask "
+    "private:True, or in a direct message."
+)
+_AUTOMOD = 200_000
+
+
+async def answer_message(client: MetquoteClient, message: discord.Message) -> None:
+    """Answer a message that mentions the bot, or a direct message, as a reply to it.
+
+    Where the bot may not write, or the channel is gone, the log has it: there is nobody to tell.
+    """
+    try:
+        await _answered(client, message)
+    except (discord.Forbidden, discord.NotFound) as error:
+        _log.warning("a message could not be answered: %s", error)
+    except discord.HTTPException as error:
+        if error.code != _AUTOMOD:
+            raise
+        _log.warning("AutoMod refused an answer")
+        await _say(message, _BLOCKED)
+
+
+async def _answered(client: MetquoteClient, message: discord.Message) -> None:
+    mention = rf"<@!?{client.user.id}>" if client.user else r"(?!)"
+    text = re.sub(mention, " ", message.content).strip()
+    if not text:
+        await _say(message, _UNREAD if message.reference and not message.content else HELP)
+        return
+    try:
+        query = client.asking.query(text)
+        here = await admitted(client, message)
+        previous = await _previous(client, message)
+    except InputError as error:
+        await _say(message, advised(text, sentence(error)))
+        return
+    query = replace(query, left_out=here.left_out, preferred=here.preferred)
+    guild = None if message.guild is None else message.guild.id
+    asked = Asked(message.author.id, guild, here.guild.date_language)
+    async with message.channel.typing():
+        if previous is not None:
+            page, kept = await _continued(client, query, asked, *previous)
+        else:
+            made = await found(client, query, asked)
+            page, kept = made.page, made.kept
+        new = await client.is_new(guild)
+        view = answer_buttons(kept, page, new=new)
+        await send(client, message.channel, page, kind=KIND, view=view, reply_to=message, kept=kept)
+
+
+async def _say(message: discord.Message, text: str) -> None:
+    await message.reply(text, mention_author=False, allowed_mentions=NO_MENTIONS)
+
+
+async def _previous(
+    client: MetquoteClient, message: discord.Message
+) -> tuple[Remembered, list[Sourced]] | None:
+    """The answer that a message replies to, and the excerpts that were shown of it."""
+    replied = message.reference and message.reference.message_id
+    post = await client.remembered(replied) if replied else None
+    if post is None or post.view is None:
+        return None
+    try:
+        answer = await client.asking.remembered(post.view)
+    except InputError:
+        # It is no longer kept, or a message of another kind: the reply is a question by itself.
+        return None
+    except MetquoteError:
+        _log.exception("the answer that was replied to could not be looked up")
+        return None
+    return answer, _shown(answer, post.excerpts)
+
+
+def _shown(answer: Remembered, excerpts: tuple[PostedExcerpt, ...]) -> list[Sourced]:
+    places = {(one.document_id, one.span) for one in excerpts}
+    pairs = zip(answer.answer.excerpts, answer.sources, strict=True)
+    return [pair for pair in pairs if (pair[0].document_id, pair[0].span) in places]
+
+
+async def _continued(
+    client: MetquoteClient, query: Query, asked: Asked, before: Remembered, shown: list[Sourced]
+) -> tuple[Page, str | None]:
+    speakers = tuple(
+        quotation.speaker.name
+        for excerpt, _ in shown
+        for quotation in excerpt.quotations
+        if quotation.speaker is not None
+    )
+    reply = continued(query.text, before.answer.query.text, speakers)
+    if reply.what is FollowUp.WHO and shown:
+        return who_page(shown, query.text, asked.dates), before.id
+    if reply.what is FollowUp.WHEN and shown:
+        return when_page(shown, query.text, asked.dates), before.id
+    if reply.has_topic:
+        # The dates that were asked for hold on, too.
+        old = before.answer.query
+        query = replace(query, text=reply.text, since=old.since, until=old.until)
+        asked = replace(asked, shown=reply.asked)
+    made = await found(client, query, asked)
+    return made.page, made.kept

@@ -1,0 +1,129 @@
+"""What a command found, put where it was asked for; what Discord refuses is told privately."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.posting import answer, send
+from bot.discord.replies import BROKE, deferred, sentence, tell
+from bot.messages import Page
+from corpus.errors import InputError, MetquoteError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.discord.buttons import Action, Press
+    from bot.discord.client import MetquoteClient
+
+_log = logging.getLogger("metquote")
+# Discord's code for what AutoMod blocks.
+_AUTOMOD = 200000
+# An interaction's token is good for fifteen minutes; then Discord knows it no more.
+_EXPIRED = (50027, 10015)
+_BLOCKED = (
+    "This server's AutoMod does not let these words be shown here; ask me in a direct message."
+)
+_REFUSED = "Discord did not take the answer; please try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A page, its buttons and files, and what to remember of it (see `posting.answer`)."""
+
+    page: Page
+    kind: str
+    view: discord.ui.View | None = None
+    files: Sequence[discord.File] = ()
+    kept: str | None = None
+
+
+async def delivered(
+    client: MetquoteClient,
+    interaction: discord.Interaction[discord.Client],
+    work: Callable[[], Awaitable[Delivery]],
+    *,
+    private: bool,
+) -> bool:
+    """Acknowledge a command, do its ``work``, and show what came of it; whether it was shown.
+
+    A public answer to an interaction that Discord no longer knows goes into the channel.
+    """
+    known = await deferred(interaction, private=private)
+    channel = interaction.channel
+    if not known and (private or not reachable(client, interaction)):
+        _log.warning("a question that Discord lost cannot be answered")
+        return False
+    try:
+        made = await work()
+    except InputError as error:
+        made = Delivery(Page(sentence(error), (), 0, 1), "notice")
+    except MetquoteError:
+        _log.exception("a command could not be answered")
+        made = Delivery(Page(BROKE, (), 0, 1), "notice")
+    if known:
+        try:
+            await answer(
+                client, interaction, made.page, kind=made.kind, view=made.view, files=made.files,
+                kept=made.kept,
+            )  # fmt: skip
+        except discord.HTTPException as error:
+            is_lost = error.code in _EXPIRED and not made.files
+            if private or not is_lost or not reachable(client, interaction):
+                await taken_back(interaction, error)
+                return False
+            _log.warning("an answer took longer than its interaction lived; it goes by itself")
+        else:
+            return True
+    try:
+        if isinstance(channel, discord.abc.Messageable):
+            await send(
+                client, channel, made.page, kind=made.kind, view=made.view, files=made.files,
+                kept=made.kept,
+            )  # fmt: skip
+    except discord.HTTPException as error:
+        _log.warning("Discord refused an answer in a channel: %s", error)
+    return False
+
+
+def reachable(client: MetquoteClient, interaction: discord.Interaction[discord.Client]) -> bool:
+    """Whether the bot could write where it was asked without being asked: it is a member there."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return client.get_guild(interaction.guild_id) is not None
+
+
+def guarded(action: Action) -> Action:
+    """An action whose refusal by Discord is told to whoever pressed."""
+
+    @functools.wraps(action)
+    async def pressed(press: Press) -> None:
+        try:
+            await action(press)
+        except discord.HTTPException as error:
+            await refused(press.interaction, error)
+
+    return pressed
+
+
+async def refused(
+    interaction: discord.Interaction[discord.Client], error: discord.HTTPException
+) -> None:
+    """Say privately that Discord did not take something."""
+    _log.warning("Discord refused what was to be shown: %s", error)
+    await tell(interaction, _BLOCKED if error.code == _AUTOMOD else _REFUSED)
+
+
+async def taken_back(
+    interaction: discord.Interaction[discord.Client], error: discord.HTTPException
+) -> None:
+    """The same, where everybody else sees that the bot thinks: it stops."""
+    try:
+        await interaction.delete_original_response()
+    except discord.HTTPException as again:
+        _log.warning("an answer could not be taken back: %s", again)
+    await refused(interaction, error)

@@ -1,0 +1,96 @@
+"""What people hand in from Discord, read as the terminal reads it; and the index built of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.bringing import page_draft
+from bot.fetching import fetcher, lists_pages
+from bot.options import build_command
+from corpus.draft import MAX_BYTES
+from corpus.errors import InputError
+from corpus.incoming import Reader
+
+if TYPE_CHECKING:
+    from bot.discord.client import MetquoteClient
+    from bot.settings import Settings
+    from corpus.draft import Draft
+    from corpus.fetch import Fetched
+
+_log = logging.getLogger("metquote")
+_ONE = "give either a file or an address"
+
+
+async def submitted_draft(
+    settings: Settings, file: discord.Attachment | None, url: str | None
+) -> Draft:
+    """What an attached file, or the page at ``url``, is understood as.
+
+    Raises:
+        InputError: there is not one of them, it is too large, or may not be fetched.
+        DocumentError: it is no document.
+        FetchError: it cannot be had.
+    """
+    if (file is None) == (url is None):
+        raise InputError(_ONE)
+    if file is not None:
+        content = await _attached(file)
+        return await asyncio.to_thread(_read, file.filename, content)
+    hosts = settings.fetch.allowed_hosts
+    if not hosts:
+        raise InputError(
+            "the operator of this bot allows no address yet (fetch.allowed_hosts); attach the file"
+        )
+    async with fetcher(settings, allowed_hosts=hosts) as fetch:
+        page = await fetch.get((url or "").strip())
+    if lists_pages(page.content):
+        raise InputError(
+            "that is a feed or a sitemap; name one page of it, or ask the operator to follow it"
+        )
+    return await asyncio.to_thread(_read_page, page)
+
+
+async def rebuilt(client: MetquoteClient) -> bool:
+    """Build the index of the documents as they are now, in a process of its own.
+
+    The bot uses the new one by itself. What failed is in the log.
+    """
+    async with client.building:
+        command = build_command(client.service.settings.file)
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, said = await process.communicate()
+    if process.returncode:
+        _log.error("the index could not be built: %s", said.decode("utf-8", "replace").strip())
+    return process.returncode == 0
+
+
+async def _attached(file: discord.Attachment) -> bytes:
+    if file.size > MAX_BYTES:
+        raise InputError(
+            f"{file.filename} holds more than {MAX_BYTES // 1_000_000} MB; no announcement is as "
+            "large"
+        )
+    try:
+        return await file.read()
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+        raise InputError(f"{file.filename} cannot be had from Discord; attach it again") from error
+
+
+def _read(name: str, content: bytes) -> Draft:
+    with Reader() as reader:
+        return reader.read(name, content)
+
+
+def _read_page(page: Fetched) -> Draft:
+    with Reader() as reader:
+        return page_draft(reader, page)

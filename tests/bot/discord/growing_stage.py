@@ -1,0 +1,178 @@
+"""A bot over a corpus that grows and is corrected while it serves, in one process or two."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.state import State
+from bot.state.tables import follows
+from tests.bot.conftest import environment_of
+from tests.bot.discord.stage import PATIENCE_S, Stage, quoted
+from tests.conftest import TinyData
+from tests.fake_discord import Clock, FakeDiscord, Permissions
+from tests.recorded import RecordedCorpus
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from tests.bot.discord.stage import Quoted
+    from tests.fake_discord import Channel, Message, User
+
+# Words of the tiny model's vocabulary, so that nothing else is near them.
+TOPIC = "carnival drugs"
+FIRST = "Drugs were seized at the carnival on Sunday. Nobody was hurt at the parade."
+OTHER = "Armed patrols in Brixton will go on until Monday. Officers will listen."
+LOOK_S = "0.1"
+
+
+@dataclass
+class GrowingStage(Stage):
+    """A stage whose documents change: ``corpus`` writes them, `build` brings them in."""
+
+    corpus: RecordedCorpus = None  # type: ignore[assignment]
+    tiny: TinyData = None  # type: ignore[assignment]
+    where: Path | str = ""
+    moderators: Channel = None  # type: ignore[assignment]
+    moderator: User = None  # type: ignore[assignment]
+    versions: dict[str, set[str]] = field(default_factory=dict)
+    processes: list[asyncio.subprocess.Process] = field(default_factory=list)
+
+    async def launch(self, **changed: str) -> asyncio.subprocess.Process:
+        process = await super().launch(**changed)
+        self.processes.append(process)
+        return process
+
+    def add(self, name: str, text: str, *front_matter: str, **more: Any) -> None:
+        """A new document, in the index."""
+        self._know(name, text)
+        self.corpus.add(name, text, *front_matter, **more)
+        self.tiny.build()
+
+    def correct(self, name: str, text: str, *front_matter: str, **more: Any) -> None:
+        """Another text of a document, in the index."""
+        self._know(name, text)
+        self.corpus.correct(name, text, *front_matter, **more)
+        self.tiny.build()
+
+    def _know(self, name: str, text: str) -> None:
+        self.versions.setdefault(name, set()).add(text)
+
+    def open_state(self) -> State:
+        """The bot's own state, for the test to look into and to close."""
+        return State(self.where)
+
+    def let_digests_be_due(self) -> None:
+        """As if the server's hour had come."""
+        state = self.open_state()
+        with state._store.write() as connection:
+            connection.execute(
+                follows.update().where(follows.c.next_digest.is_not(None)).values(next_digest=1.0)
+            )
+        state.close()
+
+    async def follow(self, topic: str = TOPIC, **options: Any) -> Message:
+        """What the moderator is told of ``/follow``."""
+        given = {"topic": topic, "channel": self.channel, **options}
+        asked = await self.server.slash(self.moderator, "follow", given, channel=self.channel)
+        return await asked.response()
+
+    def posted(self, channel: Channel | None = None) -> list[Message]:
+        """What the bot posted in a channel and nobody deleted, answers to commands left out."""
+        where = self.channel if channel is None else channel
+        return [
+            one
+            for one in self.server.messages
+            if one.channel == where and one.public and one.interaction is None
+            and one.author == self.server.bot
+        ]  # fmt: skip
+
+    async def until(self, look: Callable[[], Any], what: str) -> Any:
+        """Wait until ``look`` gives something."""
+        return await self.server.wait_for(look, f"{what}\n{self.log}", PATIENCE_S)
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to be done."""
+        state = self.open_state()
+        lines = len(self.corpus.library.journal.entries())
+
+        def is_idle() -> bool:
+            from sqlalchemy import text  # noqa: PLC0415 - here alone
+
+            with state._store.read() as connection:
+                todo = connection.scalar(
+                    text(
+                        "SELECT (SELECT count(*) FROM outbox WHERE state = 'todo')"
+                        " + (SELECT count(*) FROM corrections WHERE state = 'todo')"
+                    )
+                )
+                at = connection.scalar(text("SELECT min(line) FROM cursors"))
+            return todo == 0 and at == lines
+
+        try:
+            for _ in range(int(PATIENCE_S * 20)):
+                if await asyncio.to_thread(is_idle):
+                    return
+                await asyncio.sleep(0.05)
+            raise TimeoutError(self.log)
+        finally:
+            state.close()
+
+    def promised(self) -> list[Quoted]:
+        """Every quotation, each found where it claims to be in a version of its document."""
+        mine = (m for m in self.server.messages if m.author == self.server.bot)
+        found = [one for m in mine for version in m.versions for one in quoted(version)]
+        for one in found:
+            assert any(
+                one.text == text[one.start : one.end] for text in self.versions[one.document]
+            ), one
+        return found
+
+
+@asynccontextmanager
+async def growing(
+    folder: Path, tiny: TinyData, *, where: str = "", shards: int = 1, **settings: str
+) -> AsyncIterator[GrowingStage]:
+    """A stage with a followed corpus of two documents; the process is for the caller to start."""
+    corpus = RecordedCorpus(folder / "corpus")
+    own = TinyData(tiny.data, corpus.documents, tiny.model)
+    async with FakeDiscord(clock=Clock.frozen(), patience=PATIENCE_S, shards=shards) as server:
+        environment = environment_of(
+            own.data,
+            METQUOTE_PATHS_DOCUMENTS=str(corpus.documents),
+            METQUOTE_ENCODER_MODEL=str(tiny.model),
+            METQUOTE_ANSWER_ANSWERED_AT="0",
+            METQUOTE_ANSWER_RELATED_AT="0",
+            METQUOTE_DISCORD_TOKEN=server.token,
+            METQUOTE_DISCORD_API_BASE=server.api_base,
+            METQUOTE_DISCORD_GATEWAY=server.gateway_url,
+            METQUOTE_DISCORD_COOLDOWN_SECONDS="0",
+            METQUOTE_DISCORD_LOOK_EVERY_SECONDS=LOOK_S,
+            METQUOTE_STATE_URL=where,
+        )
+        guild = server.add_guild()
+        channel = server.add_channel(guild)
+        stage = GrowingStage(
+            server, channel, folder, environment | settings, {}, corpus=corpus, tiny=own,
+            where=where or own.data / "state.sqlite", moderators=server.add_channel(guild, "mods"),
+            moderator=server.add_user(
+                "Mo", permissions=Permissions.MANAGE_GUILD | Permissions.VIEW_CHANNEL
+                | Permissions.SEND_MESSAGES | Permissions.USE_APPLICATION_COMMANDS,
+            ),
+        )  # fmt: skip
+        stage.add("first", FIRST, "title: The first", "published: 2021-05-01")
+        stage.add("other", OTHER, "title: The other")
+        state = stage.open_state()
+        state.guilds.change(guild.id, moderators_channel=stage.moderators.id)
+        state.close()
+        try:
+            yield stage
+        finally:
+            for process in stage.processes:
+                if process.returncode is None:
+                    process.send_signal(signal.SIGKILL)
+                    await process.wait()
