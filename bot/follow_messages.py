@@ -27,7 +27,7 @@ _COLOUR = 0x00695C
 _TOPIC_CHARACTERS = 300
 # Announcements in one message of a digest, each with its nearest passage.
 DIGEST_SIZE = 4
-_CORRECTED = "**Corrected:** this source was posted before in other words."
+_CORRECTED = "**Corrected:** this announcement was published before in other words."
 _NAMES = {Mode.AT_ONCE: "New", Mode.DAILY: "Daily digest", Mode.WEEKLY: "Weekly digest"}
 
 

@@ -14,7 +14,7 @@ from index.fusion import carried
 from index.query import cleaned, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -181,33 +181,41 @@ def _read(topic: str) -> Part:
 def _matched(
     names: Sequence[str], topics: Sequence[_Topic], passages: Passages
 ) -> dict[str, tuple[Span, ...]]:
+    terms = [topic.part.terms for topic in topics]
+    candidates = passages.candidates
+    weights = {term: passages.weigh(term) for term in {term for some in terms for term in some}}
     cosines = np.stack([topic.vector for topic in topics]) @ passages.vectors.T
-    shares = _shares([topic.part.terms for topic in topics], passages)
-    near = (cosines >= _LEAST_COSINE) | (shares >= _LEAST_SHARE)
+    around = _shares(terms, [one.stems | one.around for one in candidates], weights)
+    own = _shares(terms, [one.stems for one in candidates], weights)
+    near = (cosines >= _LEAST_COSINE) | (around >= _LEAST_SHARE)
+    # A passage whose neighbours alone speak of the topic shows nothing of it.
+    telling = near & ((cosines >= _LEAST_COSINE) | (own > 0))
     # A heading announces what the sentences below it say.
-    score = cosines + shares + np.array([one.passage.is_sentence for one in passages.candidates])
+    score = cosines + own + around + np.array([one.passage.is_sentence for one in candidates])
     found = {}
     for row in np.flatnonzero(near.any(axis=1)).tolist():
-        columns = np.flatnonzero(near[row])
+        columns = np.flatnonzero(telling[row] if telling[row].any() else near[row])
         best = columns[np.argsort(-score[row, columns], kind="stable")][:MOST_PASSAGES]
-        found[names[row]] = tuple(passages.candidates[at].passage.span for at in best)
+        found[names[row]] = tuple(candidates[at].passage.span for at in best)
     return found
 
 
-def _shares(topics: Sequence[Sequence[Term]], passages: Passages) -> NDArray[np.float32]:
-    """Shape (topics, passages): the share of a topic's weight that a passage's words carry.
+def _shares(
+    topics: Sequence[Sequence[Term]],
+    passages: Sequence[frozenset[str]],
+    weights: Mapping[Term, float],
+) -> NDArray[np.float32]:
+    """Shape (topics, passages): the share of a topic's weight that a passage's stems carry.
 
-    The words are the passage's own and those around it; see `index.fusion.features`.
+    The same as `index.fusion.features` has it, for all of them at once.
     """
-    stems = [one.stems | one.around for one in passages.candidates]
-    present: set[str] = set().union(*stems)
-    weights: dict[Term, float] = {}
-    borne: dict[Term, NDArray[np.float32]] = {}
-    for term in dict.fromkeys(term for terms in topics for term in terms):
-        weights[term] = passages.weigh(term)
-        if not present.isdisjoint(term.stems):
-            borne[term] = np.array([carried(term, some) for some in stems], dtype=np.float32)
-    shares = np.zeros((len(topics), len(stems)), dtype=np.float32)
+    present: set[str] = set().union(*passages)
+    borne = {
+        term: np.array([carried(term, stems) for stems in passages], dtype=np.float32)
+        for term in weights
+        if not present.isdisjoint(term.stems)
+    }
+    shares = np.zeros((len(topics), len(passages)), dtype=np.float32)
     for row, terms in enumerate(topics):
         whole = sum(weights[term] for term in terms)
         for term in terms:

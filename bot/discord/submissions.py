@@ -13,7 +13,7 @@ from bot.bringing import page_draft
 from bot.fetching import fetcher, lists_pages
 from bot.options import build_command
 from corpus.draft import MAX_BYTES
-from corpus.errors import InputError
+from corpus.errors import DocumentError, FetchError, InputError
 from corpus.incoming import Reader
 
 if TYPE_CHECKING:
@@ -32,27 +32,12 @@ async def submitted_draft(
     """What an attached file, or the page at ``url``, is understood as.
 
     Raises:
-        InputError: there is not one of them, it is too large, or may not be fetched.
-        DocumentError: it is no document.
-        FetchError: it cannot be had.
+        InputError: there is not one of them, it cannot be had, or it is no document.
     """
-    if (file is None) == (url is None):
-        raise InputError(_ONE)
-    if file is not None:
-        content = await _attached(file)
-        return await asyncio.to_thread(_read, file.filename, content)
-    hosts = settings.fetch.allowed_hosts
-    if not hosts:
-        raise InputError(
-            "the operator of this bot allows no address yet (fetch.allowed_hosts); attach the file"
-        )
-    async with fetcher(settings, allowed_hosts=hosts) as fetch:
-        page = await fetch.get((url or "").strip())
-    if lists_pages(page.content):
-        raise InputError(
-            "that is a feed or a sitemap; name one page of it, or ask the operator to follow it"
-        )
-    return await asyncio.to_thread(_read_page, page)
+    try:
+        return await _draft(settings, file, url)
+    except (DocumentError, FetchError) as error:
+        raise InputError(str(error)) from error
 
 
 async def rebuilt(client: MetquoteClient) -> bool:
@@ -72,6 +57,26 @@ async def rebuilt(client: MetquoteClient) -> bool:
     if process.returncode:
         _log.error("the index could not be built: %s", said.decode("utf-8", "replace").strip())
     return process.returncode == 0
+
+
+async def _draft(settings: Settings, file: discord.Attachment | None, url: str | None) -> Draft:
+    if (file is None) == (url is None):
+        raise InputError(_ONE)
+    if file is not None:
+        content = await _attached(file)
+        return await asyncio.to_thread(_read, file.filename, content)
+    hosts = settings.fetch.allowed_hosts
+    if not hosts:
+        raise InputError(
+            "the operator of this bot allows no address yet (fetch.allowed_hosts); attach the file"
+        )
+    async with fetcher(settings, allowed_hosts=hosts) as fetch:
+        page = await fetch.get((url or "").strip())
+    if lists_pages(page.content):
+        raise InputError(
+            "that is a feed or a sitemap; name one page of it, or ask the operator to follow it"
+        )
+    return await asyncio.to_thread(_read_page, page)
 
 
 async def _attached(file: discord.Attachment) -> bytes:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.state import State
 from corpus.document import Span
 from index.permalink import permalink
 from tests.bot.discord.quote_stage import HOSTILE_WORDS
-from tests.bot.discord.stage import Stage, staged
+from tests.bot.discord.stage import PATIENCE_S, Stage, staged
 from tests.conftest import TinyData
 from tests.recorded import RecordedCorpus
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.state.posts import Post
     from tests.fake_discord import Interaction, Message, User
 
 GATE = "We counted 20 officers at the gate."
@@ -75,6 +78,18 @@ class CiteStage:
     async def press(self, message: Message, label: str, by: User) -> Interaction:
         """A press whose answer is awaited by the caller."""
         return await self.stage.server.click(message, message.button(label), by)
+
+
+async def post_of(stage: Stage, message: Message) -> Post:
+    """What the bot remembers of a public message; it is written after the message is seen."""
+    state = State(stage.folder / "data" / "state.sqlite")
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while (post := state.posts.of_message(message.id)) is None:
+                await asyncio.sleep(0.02)
+        return post
+    finally:
+        state.close()
 
 
 @asynccontextmanager

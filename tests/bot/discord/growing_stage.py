@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.state import State
-from bot.state.tables import follows
+from bot.state.tables import follows, leases, outbox, posts
 from tests.bot.conftest import environment_of
 from tests.bot.discord.stage import PATIENCE_S, Stage, quoted
 from tests.conftest import TinyData
 from tests.fake_discord import Clock, FakeDiscord, Permissions
+from tests.fake_discord.constants import MEMBER_PERMISSIONS
 from tests.recorded import RecordedCorpus
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 # Words of the tiny model's vocabulary, so that nothing else is near them.
 TOPIC = "carnival drugs"
 FIRST = "Drugs were seized at the carnival on Sunday. Nobody was hurt at the parade."
-OTHER = "Armed patrols in Brixton will go on until Monday. Officers will listen."
+OTHER = "The gang met at a party. Violence in London fell."
 LOOK_S = "0.1"
 
 
@@ -73,6 +74,15 @@ class GrowingStage(Stage):
             connection.execute(
                 follows.update().where(follows.c.next_digest.is_not(None)).values(next_digest=1.0)
             )
+        state.close()
+
+    def forget_claims(self) -> None:
+        """As if the minute had passed after which another process takes over."""
+        state = self.open_state()
+        with state._store.write() as connection:
+            for table in (outbox, posts):
+                connection.execute(table.update().values(held_until=1.0))
+            connection.execute(leases.update().values(held_until=1.0))
         state.close()
 
     async def follow(self, topic: str = TOPIC, **options: Any) -> Message:
@@ -160,8 +170,7 @@ async def growing(
             server, channel, folder, environment | settings, {}, corpus=corpus, tiny=own,
             where=where or own.data / "state.sqlite", moderators=server.add_channel(guild, "mods"),
             moderator=server.add_user(
-                "Mo", permissions=Permissions.MANAGE_GUILD | Permissions.VIEW_CHANNEL
-                | Permissions.SEND_MESSAGES | Permissions.USE_APPLICATION_COMMANDS,
+                "Mo", permissions=MEMBER_PERMISSIONS | Permissions.MANAGE_GUILD
             ),
         )  # fmt: skip
         stage.add("first", FIRST, "title: The first", "published: 2021-05-01")

@@ -12,7 +12,7 @@ from PIL import Image
 
 from bot.card import HEIGHT, WIDTH
 from bot.state import State
-from tests.bot.discord.cite_stage import GATE, TOO_LONG, CiteStage, cite_stage
+from tests.bot.discord.cite_stage import GATE, TOO_LONG, CiteStage, cite_stage, post_of
 from tests.bot.discord.quote_stage import HOSTILE_WORDS
 from tests.bot.discord.stage import quoted
 from tests.fake_discord import Routes
@@ -20,7 +20,6 @@ from tests.fake_discord import Routes
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.state.posts import Post
     from tests.conftest import TinyData
     from tests.fake_discord import Attachment, Message, User
 
@@ -76,14 +75,6 @@ def assert_card(file: Attachment, words: str) -> None:
     assert picture.info["Description"] == file.description
 
 
-def post_of(desk: CiteStage, message: Message) -> Post | None:
-    state = State(desk.stage.folder / "data" / "state.sqlite")
-    try:
-        return state.posts.of_message(message.id)
-    finally:
-        state.close()
-
-
 async def test_a_card_is_previewed_privately_with_alt_text(desk: CiteStage) -> None:
     ann, bob = desk.stage.person("Ann"), desk.stage.person("Bob")
     message = await desk.cite(desk.link("gate", GATE), ann)
@@ -107,8 +98,7 @@ async def test_a_card_is_shared_once_with_the_name_of_who_did(desk: CiteStage) -
     assert public.file(_FILE).content == card.file(_FILE).content
     (one,) = quoted(public.now)
     await desk.stage.server.wait_for(lambda: not card.buttons or None, "button taken away")
-    post = post_of(desk, public)
-    assert post is not None
+    post = await post_of(desk.stage, public)
     assert (post.kind, post.person) == ("card", ann.id)
     assert [(e.document_id, e.span.start, e.span.end) for e in post.excerpts] == [
         (one.document, one.start, one.end)
@@ -218,7 +208,7 @@ async def test_a_hostile_card_pings_nobody(desk: CiteStage) -> None:
 async def test_a_card_of_corrected_words_says_so(desk: CiteStage) -> None:
     ann, words = desk.stage.person(), "The bridge was not safe."
     card = await preview(desk, ann, "bridge", words)
-    desk.correct("bridge", desk.texts["bridge"].replace("not safe", "safe by noon"))
+    desk.correct("bridge", desk.texts["bridge"] + " More was said later.")
     public = await shared(desk, card, ann)
     assert "Corrected since" in public.content
     assert "since corrected on" in str(public.file(_FILE).description)

@@ -11,7 +11,7 @@ from bot.citations import citation
 from bot.state import State
 from corpus.document import Span
 from corpus.quotations.types import Speaker
-from tests.bot.discord.cite_stage import DOCUMENTS, GATE, TOO_LONG, CiteStage, cite_stage
+from tests.bot.discord.cite_stage import DOCUMENTS, GATE, TOO_LONG, CiteStage, cite_stage, post_of
 from tests.bot.discord.quote_stage import HOSTILE_WORDS
 from tests.bot.discord.stage import quoted
 from tests.bot.discord_syntax import as_seen
@@ -60,10 +60,7 @@ async def test_a_permalink_opens_for_everybody_with_who_where_and_when(desk: Cit
     assert "*The gate* · Met · 26 June 2020" in as_seen(description)
     assert f"`{link}`" in description
     assert message.content.startswith("**These words stand.**")
-    state = State(desk.stage.folder / "data" / "state.sqlite")
-    post = state.posts.of_message(message.id)
-    state.close()
-    assert post is not None
+    post = await post_of(desk.stage, message)
     assert [(e.document_id, e.span.start) for e in post.excerpts] == [("gate", one.start)]
 
 
@@ -149,7 +146,7 @@ async def test_corrected_words_come_with_their_standing_and_what_they_read_now(
 async def test_retracted_words_say_so_first(desk: CiteStage) -> None:
     link = desk.link("tower", "The tower is closed")
     desk.corpus.retract("tower", "in error")
-    message = await desk.cite(link)
+    message = await desk.cite(link, private=True)
     assert message.content.startswith("**Retracted.** These words are of the version of 26 June")
     assert "(in error)" in message.content
     assert [one.document for one in quoted(message.now)] == ["tower"]
@@ -158,7 +155,7 @@ async def test_retracted_words_say_so_first(desk: CiteStage) -> None:
 async def test_erased_words_are_told_of_and_never_shown(desk: CiteStage) -> None:
     ann = desk.stage.person()
     link = desk.link("market", "The market stays open on Sundays.")
-    before = await desk.cite(link, ann)
+    before = await desk.cite(link, ann, private=True)
     desk.corpus.erase("market", "on request")
     message = await desk.cite(link)
     assert as_seen(message.content).startswith("The document with those words, market, was erased")

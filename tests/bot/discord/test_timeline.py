@@ -12,6 +12,7 @@ import pytest_asyncio
 from PIL import Image
 
 from bot.state import State
+from tests.bot.discord.cite_stage import post_of
 from tests.bot.discord.stage import quoted, staged
 from tests.bot.discord_syntax import HOSTILE, as_seen, live_forms
 from tests.conftest import TinyData
@@ -147,11 +148,8 @@ async def test_a_picture_with_alt_text_and_the_same_as_a_list(topic: Topic) -> N
 
 async def test_both_messages_are_remembered_with_what_they_show(topic: Topic) -> None:
     picture, listed = await topic.ask(_TOPIC)
-    state = State(topic.stage.folder / "data" / "state.sqlite")
-    drawn, shown = state.posts.of_message(picture.id), state.posts.of_message(listed.id)
-    state.close()
-    assert drawn is not None
-    assert shown is not None
+    drawn = await post_of(topic.stage, picture)
+    shown = await post_of(topic.stage, listed)
     assert drawn.kind == "timeline-picture"
     assert {one.document_id for one in drawn.excerpts} >= {f"patrol-{year}" for year in _YEARS}
     assert "undated" not in {one.document_id for one in drawn.excerpts}
