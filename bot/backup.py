@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import leftovers, swap
+from corpus import erasures, leftovers, swap
 from corpus.archive import Proved, pack, unpack
-from corpus.curator import Curator, lock_path
+from corpus.curator import PURPOSE, lock_path
 from corpus.errors import InputError, JournalDamaged, StorageError
 from corpus.files import FileLock, sync_folder
 from corpus.library import Library
@@ -34,10 +34,16 @@ MEMORY = "feeds.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore left: where the old corpus and state lie, and what was erased from the new."""
+    """What a restore left.
+
+    The old corpus and state lie ``aside``. ``erased`` are the ids that were erased from the new
+    corpus, since they were erased from the old one; if the old journal was ``unreadable``, nobody
+    can tell which those are.
+    """
 
     aside: tuple[Path, ...]
     erased: tuple[str, ...]
+    unreadable: str | None = None
 
 
 def back_up(settings: Settings, file: Path) -> Proved:
@@ -109,10 +115,11 @@ def restore(
     library = _library(settings)
     stamp = f"{clock():%Y-%m-%d-%H%M%S}"
     with (
-        FileLock(lock_path(library), purpose="a change of the corpus", patience=_PATIENCE_SECONDS),
+        FileLock(lock_path(library), purpose=PURPOSE, patience=_PATIENCE_SECONDS),
         _told(library.folder.parent),
     ):
-        erased = _erased_again(library, Library(folder / swap.DOCUMENTS), by=by, clock=clock)
+        swap.finish(library)
+        erased, unreadable = _erased_again(library, folder, by=by, clock=clock)
         # It would pass over what the restored corpus does not have.
         for path in settings.data.glob(f"{MEMORY}*"):
             path.unlink()
@@ -123,7 +130,8 @@ def restore(
             kept = _replaced_state(settings.data / STATE, state, stamp)
             state.unlink()
         before = swap.commit(library, folder, aside=f"{ASIDE}{stamp}")
-    return Restored(tuple(path for path in (before, kept) if path is not None), erased)
+    aside = tuple(path for path in (before, kept) if path is not None)
+    return Restored(aside, erased, unreadable)
 
 
 def keeps_state(settings: Settings) -> bool:
@@ -143,39 +151,29 @@ def _reading(settings: Settings, library: Library) -> Iterator[None]:
     if library.folder == settings.packaged_documents:
         yield
         return
-    with FileLock(lock_path(library), purpose="a change of the corpus", patience=_PATIENCE_SECONDS):
+    with FileLock(lock_path(library), purpose=PURPOSE, patience=_PATIENCE_SECONDS):
         swap.finish(library)
         leftovers.swept(library)
         yield
 
 
 def _erased_again(
-    old: Library, new: Library, *, by: str, clock: Callable[[], datetime]
-) -> tuple[str, ...]:
-    """Erase from ``new`` what was erased from ``old``; the ids."""
+    old: Library, folder: Path, *, by: str, clock: Callable[[], datetime]
+) -> tuple[tuple[str, ...], str | None]:
+    """Erase from the corpus in ``folder`` what was erased from ``old``.
+
+    Returns:
+        The ids; and why the old journal cannot be read, if it cannot.
+    """
     try:
-        gone = leftovers.gone(old.journal.records())
-    except JournalDamaged:
-        # A reason to restore; `bot.cli_backup` says that nobody can know what was erased.
-        return ()
-    writer = Curator(new, by=by, clock=clock)
-    erased = _holding(new, gone)
-    for name in erased:
-        writer.erase(name, "erased before the restore, too")
+        old.journal.records()
+    except JournalDamaged as error:
+        # A reason to restore, and no reason not to.
+        return (), str(error)
+    new = Library(folder / swap.DOCUMENTS)
+    erased = erasures.repeat(old, new, by=by, clock=clock)
     lock_path(new).unlink(missing_ok=True)
-    return erased
-
-
-def _holding(library: Library, gone: frozenset[str]) -> tuple[str, ...]:
-    """The ids of documents of which any version has one of these texts."""
-    recorded = {
-        record.id
-        for record in library.journal.records().values()
-        if not record.erased and gone & {entry.text_sha256 for entry in record.versions}
-    }
-    reading = library.read()
-    by_hand = {one.id for one in reading.documents if one.sha256 in gone}
-    return tuple(sorted(recorded | by_hand))
+    return erased, None
 
 
 def _state_copied(settings: Settings, target: Path) -> dict[str, Path]:

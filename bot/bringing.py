@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.curation import curator
-from bot.indexing import update_index
-from bot.intake import Intake, Overrides, asked, must_ask
+from bot.indexing import is_behind, update_index
+from bot.intake import Intake, Overrides, asked, inheriting, must_ask
 from bot.preview import print_preview, print_sides
 from bot.terminal import console, print_plainly
 from corpus.document import PartialDate
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.config import Settings
-    from corpus.document import Metadata
     from corpus.draft import Draft
     from corpus.fetch import Fetched
 
@@ -72,7 +71,7 @@ def add_sources(settings: Settings, names: Sequence[str], wishes: Wishes, *, ind
         # Stopped half way, what was added stays added.
         if len(sources) > 1:
             print_plainly(intake.out, f"{intake.changes} added, {refused} left out")
-    if intake.changes and index:
+    if index and (intake.changes or (not refused and is_behind(settings))):
         update_index(settings)
     return not refused
 
@@ -93,7 +92,7 @@ def correct_document(
     if len(sources) > 1:
         raise InputError(f"{name} is a folder; give the one file that is the new version")
     writer = curator(settings, wishes.by)
-    old = writer.library.get(document_id)
+    old = writer.correctable(document_id)
     with Reader() as reader:
         draft = read_draft(settings, reader, sources[0])
     draft = wishes.overrides.applied(inheriting(draft, old.metadata))
@@ -150,18 +149,6 @@ def page_draft(reader: Reader, page: Fetched) -> Draft:
     stated = draft.metadata
     metadata = replace(stated, url=stated.url or page.url, retrieved=stated.retrieved or when)
     return replace(draft, metadata=metadata)
-
-
-def inheriting(draft: Draft, old: Metadata) -> Draft:
-    """``draft`` with what it does not state taken from the version before."""
-    stated = draft.metadata
-    unknown = {
-        name: getattr(old, name)
-        for name in ("title", "published", "publisher", "author", "url", "rights")
-        if getattr(stated, name) is None
-    }
-    kind = old.kind if stated.kind == "other" else stated.kind
-    return replace(draft, metadata=replace(stated, kind=kind, **unknown))
 
 
 def _added(

@@ -163,8 +163,13 @@ def about(document: Document, dates: str = BRITISH) -> str:
 
 
 def excerpt(document: Document, span: Span) -> PostedExcerpt:
-    """What is posted of a document, known by the id that its corrections name."""
-    return PostedExcerpt(document.id.partition(VERSION)[0], document.sha256, span)
+    """What is posted of a document; of one that no longer stands, as of a version.
+
+    What a version said stays true of it, so that only its erasure reaches such a message.
+    """
+    is_current = document.status.kind is StatusKind.CURRENT
+    named = document.id if is_current or VERSION in document.id else f"{document.id}{VERSION}"
+    return PostedExcerpt(named, document.sha256, span)
 
 
 def _when(document: Document, dates: str) -> str:
@@ -224,23 +229,24 @@ def _now(now: Restated, first: Embed, dates: str) -> Embed | None:
     document, span = now.document, now.span
     footer = f"{document.id} {span.start}–{span.end}"
     rest = [about(document, dates), f"`{permalink(document, span)}`"]
-    words = block_quote(document.text_at(span))
+    words, shows = block_quote(document.text_at(span)), (excerpt(document, span),)
     for lines in (
         ["The words now read:", words, *rest[:1], *_page_link(document, span), *rest[1:]],
         ["The words now read:", words, *rest],
     ):
-        embed = Embed("\n".join(lines), footer, _COLOUR)
+        embed = Embed("\n".join(lines), footer, _COLOUR, shows)
         if len(embed.description) <= MAX_DESCRIPTION and size([first, embed]) <= MAX_EMBEDS_TOTAL:
             return embed
     return Embed("\n".join([_TOO_LONG, *rest]), footer, _COLOUR)
 
 
 def _shows(cited: Cited) -> tuple[PostedExcerpt, ...]:
-    """The words as they count today, so that what becomes of them reaches the message."""
+    """The words; and where the same stand today, so that their correction is told too."""
+    shown = excerpt(cited.document, cited.span)
     now = cited.now
-    if now is not None and now.span is not None:
-        return (excerpt(now.document, now.span),)
-    return (excerpt(cited.document, cited.span),)
+    if now is not None and now.is_same and now.span is not None:
+        return shown, excerpt(now.document, now.span)
+    return (shown,)
 
 
 def _piece(cited: Cited, piece: Span) -> Embed:

@@ -66,6 +66,12 @@ def restore(
         print_plainly(out, f"what was there before is kept as {path}")
     for name in restored.erased:
         print_plainly(out, f"erased again, as it was erased since: {name}")
+    if restored.unreadable is not None:
+        print_plainly(
+            out,
+            "The journal that was there cannot be read, so nobody can tell what was erased since "
+            f"{proved.made:%Y-%m-%d %H:%M} UTC: erase that again ({restored.unreadable})",
+        )
     if not no_index:
         update_index(config.load(context.obj))
 

@@ -86,14 +86,21 @@ def check(context: typer.Context) -> None:
     from bot.curation import curator  # noqa: PLC0415 - a cold start counts
     from bot.terminal import console, print_plainly  # noqa: PLC0415 - a cold start counts
     from corpus.check import check as checked  # noqa: PLC0415 - a cold start counts
+    from corpus.swap import is_unfinished  # noqa: PLC0415 - a cold start counts
 
     settings = config.load(context.obj)
     library = service_of(context).library
+
+    def recovered() -> None:
+        for done in curator(settings).recover():
+            print_plainly(console(), done)
+
+    if is_unfinished(library.folder):
+        recovered()
     report = checked(library)
     if report.problems and library.folder != settings.packaged_documents:
         try:
-            for done in curator(settings).recover():
-                print_plainly(console(), done)
+            recovered()
             report = checked(library)
         except StorageError:
             # It cannot be written, or its journal is damaged: the report tells what is the case.

@@ -1,107 +1,31 @@
-"""What has become of posted words, and the message that says so; pure but for reading documents."""
+"""Messages that say what became of the words in them; pure."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.excerpt_embeds import fitting, passage_text
+from bot.fates import REASON_CHARACTERS, Fate, shown_reason, spoken
 from bot.markdown import block_quotes, escape, shortened
 from bot.messages import MAX_CONTENT, MAX_DESCRIPTION, Embed, Page
-from bot.posted import PostedExcerpt
-from corpus.document import PartialDate, Span
-from corpus.errors import DocumentError, InputError
+from corpus.document import Span
 from corpus.library import VERSION
-from index.revision import restated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterator, Sequence
 
-    from corpus.document import Document
-    from corpus.journal import Entry, Record
+    from bot.posted import PostedExcerpt
+    from corpus.journal import Entry
 
 # What no longer stands is not to be read as true at a glance.
 _COLOUR = 0xC62828
-_REASON_CHARACTERS = 300
 _PLACE = re.compile(r"(\d+)–(\d+)")
 CHANGED = "-# A source of this message changed after it was posted; what became of it stands below."
 _CHANGED_ALONE = "A source of this message changed after it was posted; what became of it:"
 TAKEN_OUT = "The words that stood here were taken out: their source changed after they were posted."
 _TOO_LONG = "They do not fit into this message; look them up at the place named below."
-
-
-class Became(StrEnum):
-    """What may have become of words that were posted."""
-
-    CURRENT = "current"
-    CORRECTED = "corrected"
-    RETRACTED = "retracted"
-    ERASED = "erased"
-    REMOVED = "removed"
-    """The file is gone or was altered by hand, and no journal says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of an excerpt that a message shows.
-
-    ``document`` and ``span`` are where its words, or those in their place, stand now; ``None`` if
-    nowhere. ``is_same`` is true if they are the same to the letter.
-    """
-
-    excerpt: PostedExcerpt
-    became: Became
-    changed: date | None = None
-    reason: str | None = None
-    document: Document | None = None
-    span: Span | None = None
-    is_same: bool = False
-
-    @property
-    def note(self) -> str:
-        """What to say before the words, or in their place; empty where nothing became of them."""
-        if self.became is Became.CURRENT:
-            return ""
-        return f"**This source was {self.became}{self._when}{self._what}**"
-
-    @property
-    def _when(self) -> str:
-        on = "" if self.changed is None else f" on {spoken(self.changed)}"
-        why = f" ({shown_reason(self.reason)})" if self.reason else ""
-        return on + why
-
-    @property
-    def _what(self) -> str:
-        if self.became is not Became.CORRECTED:
-            return "; its words were taken out."
-        if self.span is None:
-            return "; these words are no longer in it and were taken out."
-        if self.is_same:
-            return "; these words stand in it as they did:"
-        return "; the words now read:"
-
-
-def fate(excerpt: PostedExcerpt, record: Record | None, get: Callable[[str], Document]) -> Fate:
-    """What became of an excerpt, by the document's ``record``, ``None`` if there is none.
-
-    ``get`` reads a document by its id, as `corpus.library.Library.get` does.
-
-    Raises:
-        StorageError: the documents cannot be read.
-    """
-    if record is None:
-        return _unrecorded(excerpt, get)
-    if record.erased is not None:
-        return _gone(excerpt, Became.ERASED, record.erased)
-    if record.withdrawn is not None:
-        return _gone(excerpt, Became.RETRACTED, record.withdrawn)
-    try:
-        return _version(excerpt, record, get)
-    except (DocumentError, InputError):
-        return Fate(excerpt, Became.REMOVED)
 
 
 def amended(content: str, embeds: Sequence[Embed], fates: Sequence[Fate]) -> Page:
@@ -111,22 +35,24 @@ def amended(content: str, embeds: Sequence[Embed], fates: Sequence[Fate]) -> Pag
     so that doing it twice changes nothing.
     """
     boxes = list(embeds)
-    for at, box in enumerate(embeds):
-        mine = [one for one in fates if _holds(box, one.excerpt)]
-        if any(one.note for one in mine):
-            boxes[at] = _box(mine)
-        elif mine:
-            boxes[at] = _showing(box, mine)
-    lost = [
-        one for one in fates if one.note and not any(_holds(box, one.excerpt) for box in embeds)
-    ]
-    for one in lost:
-        standing = next((at for at, box in enumerate(boxes) if _says(box, one)), None)
-        if standing is None:
+    mine: dict[int, list[Fate]] = {}
+    for one in fates:
+        at = _box_of(embeds, one)
+        if at is not None:
+            mine.setdefault(at, []).append(one)
+        elif one.note:
             boxes.append(_box([one]))
+        elif boxes:
+            # It stands somewhere in the message, and still does.
+            boxes[0] = _showing(boxes[0], [one])
+    for at, some in mine.items():
+        is_said = all(not one.note or _says(boxes[at], one) for one in some)
+        if is_said:
+            boxes[at] = _showing(boxes[at], some)
         else:
-            boxes[standing] = _showing(boxes[standing], [one])
-    return Page(_content(content), fitting(boxes), 0, 1)
+            new = _box(some)
+            boxes[at] = replace(new, shows=(*boxes[at].shows, *new.shows))
+    return Page(_content(content, fates), fitting(boxes), 0, 1)
 
 
 def taken_out() -> Page:
@@ -145,9 +71,7 @@ def notice(entry: Entry, done: Sequence[str], failed: Sequence[tuple[str, str]])
         lines += [f"<{link}>" for link in done]
     if failed:
         lines.append("I could not correct these; please see to them:")
-        lines += [
-            f"<{link}> ({escape(shortened(why, _REASON_CHARACTERS))})" for link, why in failed
-        ]
+        lines += [f"<{link}> ({escape(shortened(why, REASON_CHARACTERS))})" for link, why in failed]
     if not done and not failed:
         lines.append("No message of mine shows its words any more.")
     kept = lines
@@ -174,70 +98,34 @@ def places_of(footer: str) -> Iterator[tuple[str, Span]]:
                 yield document_id, Span(int(found[1]), int(found[2]))
 
 
-def spoken(day: date) -> str:
-    """A day as a person in London writes it."""
-    return PartialDate(day.year, day.month, day.day).spoken
-
-
-def shown_reason(reason: str) -> str:
-    """A curator's reason, harmless and not too long."""
-    return escape(shortened(reason, _REASON_CHARACTERS))
-
-
-def _version(excerpt: PostedExcerpt, record: Record, get: Callable[[str], Document]) -> Fate:
-    hashes = [entry.text_sha256 for entry in record.versions]
-    if excerpt.text_sha256 not in hashes:
-        # Erased, and another text was recorded under the same id since.
-        return Fate(excerpt, Became.REMOVED)
-    number = max(at for at, one in enumerate(hashes, 1) if one == excerpt.text_sha256)
-    now = get(record.id)
-    if number == len(hashes):
-        return Fate(excerpt, Became.CURRENT, document=now, span=excerpt.span, is_same=True)
-    change = record.versions[number]
-    found = restated(get(f"{record.id}{VERSION}{number}"), excerpt.span, now)
-    return Fate(
-        excerpt, Became.CORRECTED, change.at.date(), change.reason, now, found.span, found.is_same
-    )
-
-
-def _unrecorded(excerpt: PostedExcerpt, get: Callable[[str], Document]) -> Fate:
-    try:
-        document = get(excerpt.document_id)
-    except (DocumentError, InputError):
-        return Fate(excerpt, Became.REMOVED)
-    if document.sha256 != excerpt.text_sha256:
-        return Fate(excerpt, Became.REMOVED)
-    return Fate(excerpt, Became.CURRENT, document=document, span=excerpt.span, is_same=True)
-
-
-def _gone(excerpt: PostedExcerpt, became: Became, entry: Entry) -> Fate:
-    return Fate(excerpt, became, entry.at.date(), entry.reason)
-
-
-def _holds(box: Embed, excerpt: PostedExcerpt) -> bool:
-    return any(
-        document_id == excerpt.document_id and span.overlaps(excerpt.span)
-        for document_id, span in places_of(box.footer)
-    )
+def _box_of(boxes: Sequence[Embed], one: Fate) -> int | None:
+    """The box that says already what became of an excerpt, or else the one that shows it."""
+    wanted, here = one.excerpt.document_id.removesuffix(VERSION), one.excerpt.span
+    places = [list(places_of(box.footer)) for box in boxes]
+    said = [at for at, box in enumerate(boxes) if one.note and _says(box, one)]
+    exact = [at for at, some in enumerate(places) if (wanted, here) in some]
+    near = [
+        at
+        for at, some in enumerate(places)
+        if any(name == wanted and span.overlaps(here) for name, span in some)
+    ]
+    return next(iter([*said, *exact, *near]), None)
 
 
 def _says(box: Embed, one: Fate) -> bool:
-    """Whether a box says already what became of an excerpt."""
+    """Whether a box says what became of an excerpt, to the letter."""
     if one.note not in box.description:
         return False
     if one.document is None or one.span is None:
         return True
-    return (one.document.id, one.span) in places_of(box.footer)
+    is_there = (one.document.id, one.span) in places_of(box.footer)
+    return is_there and passage_text(one.document, one.span) in box.description
 
 
 def _showing(box: Embed, fates: Sequence[Fate]) -> Embed:
     """The same box, with what it shows."""
-    shows = tuple(
-        PostedExcerpt(one.document.id, one.document.sha256, one.span)
-        for one in fates
-        if one.document is not None and one.span is not None
-    )
-    return Embed(box.description, box.footer, box.colour, (*box.shows, *shows))
+    shows = [one.shows for one in fates if one.shows is not None]
+    return replace(box, shows=tuple(dict.fromkeys((*box.shows, *shows))))
 
 
 def _box(fates: Sequence[Fate]) -> Embed:
@@ -246,10 +134,12 @@ def _box(fates: Sequence[Fate]) -> Embed:
     shows: list[PostedExcerpt] = []
     for one in _joined(fates):
         texts += [one.note] if one.note and one.note not in texts else []
-        if one.document is not None and one.span is not None:
+        if one.document is not None and one.span is not None and one.shows is not None:
             texts.append(passage_text(one.document, one.span))
-            shows.append(PostedExcerpt(one.document.id, one.document.sha256, one.span))
-    places = [f"{one.document_id} {one.span.start}–{one.span.end}" for one in shows]
+            shows.append(one.shows)
+    places = [
+        f"{one.document_id.removesuffix(VERSION)} {one.span.start}–{one.span.end}" for one in shows
+    ]
     if not places:
         old = fates[0].excerpt
         places = [f"{old.document_id} {old.span.start}–{old.span.end}"]
@@ -278,7 +168,9 @@ def _joined(fates: Sequence[Fate]) -> list[Fate]:
     return joined
 
 
-def _content(content: str) -> str:
+def _content(content: str, fates: Sequence[Fate]) -> str:
+    if not any(one.note for one in fates):
+        return content
     if block_quotes(content):
         # Words may stand here too, and nothing tells whose.
         return _CHANGED_ALONE

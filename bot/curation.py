@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.curator import Curator
+from corpus.curator import PURPOSE, Curator, lock_path
 from corpus.errors import StorageError
-from corpus.files import FileLock, sync_folder, write_whole
+from corpus.files import FileLock, make_folder, sync_folder, write_whole
 from corpus.library import Library
 
 if TYPE_CHECKING:
@@ -50,26 +50,29 @@ def user() -> str:
 
 def _copied(settings: Settings) -> None:
     """The packaged corpus at its own place below the data folder, whole or not at all."""
-    target = settings.own_documents.parent
-    if settings.own_documents.is_dir():
+    own = Library(settings.own_documents)
+    if settings.has_own_documents:
         return
     with FileLock(settings.data / "corpus.lock", purpose="the first change of the corpus"):
-        if settings.own_documents.is_dir():
-            return
         try:
             for left in settings.data.glob(f"{_WORKING}*"):  # by a process that was killed
                 shutil.rmtree(left)
             working = Path(tempfile.mkdtemp(prefix=_WORKING, dir=settings.data))
             working.chmod(0o755)
             packaged = Library(settings.packaged_documents)
-            (working / "documents").mkdir()
             for path in sorted(packaged.folder.glob("*.md")):
-                write_whole(working / "documents" / path.name, path.read_bytes())
-            if packaged.journal.path.exists():
-                write_whole(working / "journal.jsonl", packaged.journal.path.read_bytes())
-            sync_folder(working)
-            working.rename(target)
-            sync_folder(settings.data)
+                write_whole(working / path.name, path.read_bytes())
+            make_folder(own.folder.parent)
+            # A restore may go on there.
+            with FileLock(lock_path(own), purpose=PURPOSE):
+                if settings.has_own_documents:
+                    shutil.rmtree(working)
+                    return
+                if packaged.journal.path.exists():
+                    write_whole(own.journal.path, packaged.journal.path.read_bytes())
+                # Without documents a journal is nothing: this is the commit, and leaves nothing.
+                working.rename(own.folder)
+                sync_folder(own.folder.parent)
         except OSError as error:
             raise StorageError(
                 f"{settings.data} cannot be written ({error.strerror or error}); make room or set "

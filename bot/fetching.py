@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.fetch import Fetcher, user_agent
 from corpus.guard import Guard
+from corpus.inflate import GZIP_MAGIC
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -38,6 +39,11 @@ def fetched(settings: Settings, url: str) -> Fetched:
 
 
 def lists_pages(content: bytes) -> bool:
-    """Whether ``content`` is a feed or a sitemap, by how it begins, and no page itself."""
+    """Whether ``content`` is a feed or a sitemap, by how it begins, and no page itself.
+
+    A gzip file can be a sitemap and nothing else that is brought in.
+    """
+    if content.startswith(GZIP_MAGIC):
+        return True
     beginning = content[:_BEGINNING].lower()
     return b"<html" not in beginning and any(mark in beginning for mark in _LISTS)

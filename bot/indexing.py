@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from bot.reports import print_built, print_refused
 from bot.service import Service
 from bot.terminal import BuildProgress, console
+from corpus.errors import SnapshotError
+from index.snapshot import is_current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +26,23 @@ def update_index(settings: Settings) -> None:
     """
     with closing(Service(settings)) as service:
         _build(service)
+
+
+def is_behind(settings: Settings) -> bool:
+    """Whether there is an index, and it is not of the documents as they are now.
+
+    So it is after a command that was killed before it came to the index.
+
+    Raises:
+        StorageError: the documents cannot be read.
+    """
+    with closing(Service(settings)) as service:
+        try:
+            manifest = service.store.manifest(service.store.current())
+        except SnapshotError:
+            # Whoever is the first to need one builds it.
+            return False
+        return not is_current(manifest, service.library)
 
 
 def forget_texts(

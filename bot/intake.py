@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from corpus.curator import Curator
+    from corpus.document import Metadata
     from corpus.draft import Draft
     from corpus.duplicates import Near
     from corpus.sketches import Sketches
@@ -146,7 +147,9 @@ class Intake:
     def _show(self, draft: Draft, found: Sequence[Near]) -> None:
         print_preview(self.out, draft)
         for one in found[:1]:
-            print_near(self.out, draft, one)
+            is_version = one.suggestion is Suggestion.VERSION
+            new = inheriting(draft, one.document.metadata) if is_version else draft
+            print_near(self.out, new, one)
         if len(found) > 1:
             print_plainly(self.out, f"  near, too: {', '.join(one.id for one in found[1:])}")
 
@@ -170,7 +173,7 @@ class Intake:
 
     def _brought(self, draft: Draft, what: Suggestion, of: str | None) -> Outcome:
         if what is Suggestion.VERSION and of is not None:
-            earlier = self.curator.correct(of, draft, UPDATED)
+            earlier = update(self.curator, of, draft)
             print_plainly(self.out, f"added as the newest version of {of}, after {earlier}")
             return Outcome.UPDATED
         copy_of = of if what is Suggestion.COPY else None
@@ -179,6 +182,29 @@ class Intake:
         )
         print_plainly(self.out, f"added {name}" + (f", a copy of {copy_of}" if copy_of else ""))
         return Outcome.ADDED
+
+
+def inheriting(draft: Draft, old: Metadata) -> Draft:
+    """``draft`` with what it does not state taken from the version before."""
+    stated = draft.metadata
+    unknown = {
+        name: getattr(old, name)
+        for name in ("title", "published", "publisher", "author", "url", "rights")
+        if getattr(stated, name) is None
+    }
+    kind = old.kind if stated.kind == "other" else stated.kind
+    return replace(draft, metadata=replace(stated, kind=kind, **unknown))
+
+
+def update(writer: Curator, document_id: str, draft: Draft) -> str:
+    """Make ``draft`` the newest version of a document; the id of the version before it.
+
+    Raises:
+        InputError: it cannot be corrected so.
+        StorageError: the corpus cannot be written.
+    """
+    old = writer.correctable(document_id)
+    return writer.correct(document_id, inheriting(draft, old.metadata), UPDATED)
 
 
 def can_ask() -> bool:

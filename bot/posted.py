@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PostedExcerpt:
-    """What a message shows: offsets of the document's text of that SHA-256."""
+    """What a message shows: offsets of the document's text of that SHA-256.
+
+    ``document_id`` is followed by ``@`` where the words are shown as those of a version that no
+    longer stands: nothing but its erasure changes what is to be shown of it.
+    """
 
     document_id: str
     text_sha256: str

@@ -6,6 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from corpus import swap
 from corpus.errors import SnapshotError, StorageError
 from corpus.library import Library
 from index.opened import OpenSnapshot
@@ -48,6 +49,7 @@ class Service:
         """Bring the index up to date; see `index.build.build`."""
         from index.build import build  # noqa: PLC0415 - a question needs nothing of it
 
+        self._finish_restore()
         return build(self.library, self.store, self.settings.encoder.model, progress)
 
     def ensure(self, progress: Progress) -> Built | None:
@@ -81,6 +83,7 @@ class Service:
         Raises:
             StorageError: the library cannot be read.
         """
+        self._finish_restore()
         try:
             manifest = self.store.manifest(self.store.current())
             if is_current(manifest, self.library):
@@ -132,6 +135,16 @@ class Service:
                 self._readers.setdefault(self._open, 0)
             self._open = self._seen = None
             self._close_unread()
+
+    def _finish_restore(self) -> None:
+        """Wait for a restore that is going on, and finish one that was interrupted.
+
+        Half way documents and journal do not belong together.
+        """
+        if swap.is_unfinished(self.library.folder):
+            from bot.curation import curator  # noqa: PLC0415 - there is hardly ever one
+
+            curator(self.settings).recover()
 
     def _swapped(self) -> OpenSnapshot:
         """The snapshot that ``current`` names, opened if it is not yet."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from corpus.errors import ConfigError
+from corpus.swap import is_unfinished
 from index.answer import AnswerSettings
 
 
@@ -123,8 +124,13 @@ class Settings:
         """
         if self.paths.documents:
             return below(self.folder, self.paths.documents)
+        return self.own_documents if self.has_own_documents else self.packaged_documents
+
+    @property
+    def has_own_documents(self) -> bool:
+        """Whether there are documents in `own_documents`, if only in a moment."""
         own = self.own_documents
-        return own if own.is_dir() else self.packaged_documents
+        return own.is_dir() or is_unfinished(own)
 
     @property
     def own_documents(self) -> Path:

@@ -14,7 +14,7 @@ from bot.backup import MEMORY
 from bot.bringing import SKETCHES, page_draft
 from bot.curation import curator
 from bot.fetching import fetcher
-from bot.indexing import update_index
+from bot.indexing import is_behind, update_index
 from bot.intake import Intake, Outcome, Overrides, must_ask
 from bot.terminal import console, print_plainly, visible
 from corpus.document import PartialDate
@@ -64,7 +64,7 @@ def sync_feeds(settings: Settings, *, yes: bool, by: str | None, index: bool) ->
     with Reader() as reader:
         reports = _synced(settings, feeds, Overrides(), reader, intake)
     print_reports(out, reports)
-    if intake.changes and index:
+    if index and (intake.changes or is_behind(settings)):
         update_index(settings)
     return any(report.error is None for report in reports)
 
@@ -72,21 +72,23 @@ def sync_feeds(settings: Settings, *, yes: bool, by: str | None, index: bool) ->
 def add_items(
     settings: Settings, url: str, overrides: Overrides, reader: Reader, intake: Intake
 ) -> int:
-    """Bring in the items of one feed that was named instead of a page; how many were refused.
+    """Bring in the items of one feed that was named instead of a page; how much did not come.
 
     Raises:
         StorageError: the corpus or the data folder cannot be written, or a sync is going on.
     """
     (report,) = _synced(settings, [Feed(url)], overrides, reader, intake)
     print_reports(intake.out, [report])
-    return len(report.refused) + len(report.failed) + (report.error is not None)
+    whole = (report.error, report.skipped)
+    return len(report.refused) + len(report.failed) + sum(one is not None for one in whole)
 
 
 def print_reports(out: Console, reports: Sequence[FeedReport]) -> None:
     """What came of each feed: a table, and on standard error why something did not come."""
     for report in reports:
         whole = (report.error, report.skipped)
-        for sentence in (*(one for one in whole if one), *report.refused, *report.failed):
+        left_out = _left_out(report)
+        for sentence in (*filter(None, whole), *left_out, *report.refused, *report.failed):
             print(f"metquote: {sentence}", file=sys.stderr)  # noqa: T201 - the terminal
     rows = [(report.feed.name or report.feed.url, *_counts(report)) for report in reports]
     if not out.is_terminal:
@@ -99,6 +101,17 @@ def print_reports(out: Console, reports: Sequence[FeedReport]) -> None:
     for name, *counts in rows:
         table.add_row(Text(visible(name)), *counts)
     out.print(table)
+
+
+def _left_out(report: FeedReport) -> tuple[str, ...]:
+    if not report.left_out:
+        return ()
+    name = report.feed.name or report.feed.url
+    sentence = (
+        f"{name} lists {report.left_out:,} more than is read of one feed; add those that are "
+        "wanted with 'metquote corpus add' and their address"
+    )
+    return (sentence,)
 
 
 def _counts(report: FeedReport) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.state.unanswered import Feedback, Unanswered
 
 _PER_PAGE = 8
+# Hostile questions double in length; with the reasons they stay below an embed's total.
+_PAGE_CHARACTERS = 2_400
 _QUESTION_CHARACTERS = 150
 _MOST_ALIKE = 3
 _NO_SOURCE = "no source"
@@ -54,16 +56,26 @@ def unanswered_pages(
     helpful, oldest first.
     """
     ordered = sorted(groups, key=lambda group: -group.count)
-    parts = [ordered[at : at + _PER_PAGE] for at in range(0, len(ordered), _PER_PAGE)] or [[]]
+    parts = _parts([_line(group, dates) for group in ordered])
     pages = []
-    for number, part in enumerate(parts):
-        lines = [_line(group, dates) for group in part]
+    for number, lines in enumerate(parts):
         embeds = [Embed("\n".join(lines), _NO_SOURCE, _COLOUR)] if lines else []
         if number == 0 and reasons:
             embeds.append(_reasons(reasons, dates))
         content = _content(ordered, number, len(parts), more)
         pages.append(Page(content, tuple(embeds), number, len(parts)))
     return tuple(pages)
+
+
+def _parts(lines: Sequence[str]) -> list[list[str]]:
+    """The lines of each page, at least one page: as many as fit beside the reasons."""
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        size = sum(len(one) + 1 for one in parts[-1])
+        if parts[-1] and (len(parts[-1]) == _PER_PAGE or size + len(line) > _PAGE_CHARACTERS):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 def _content(groups: Sequence[Group], number: int, count: int, more: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cite_messages import excerpt
+from bot.dates import BRITISH, spoken
 from bot.markdown import block_quote, escape, shortened
 from bot.messages import MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, Embed, Page, size
 from bot.pages import DATE_UNKNOWN, DISCLAIMER, label, speaker_line, text_link
@@ -51,11 +52,16 @@ _MAX_FOOTER = 2_048
 _TOO_LONG = "The source's words do not fit here; look them up at the place named below."
 
 
-def verdict_page(verdicts: Sequence[Verdict], document: Callable[[str], Document]) -> Page:
-    """All verdicts in one message; those that do not fit are counted, never cut."""
+def verdict_page(
+    verdicts: Sequence[Verdict], document: Callable[[str], Document], dates: str = BRITISH
+) -> Page:
+    """All verdicts in one message; those that do not fit are counted, never cut.
+
+    ``dates`` is the language of the sources' dates.
+    """
     embeds: list[Embed] = []
     for verdict in verdicts:
-        embed = _embed(verdict, document)
+        embed = _embed(verdict, document, dates)
         if len(embeds) == _MOST_EMBEDS or size([*embeds, embed]) > MAX_EMBEDS_TOTAL:
             break
         embeds.append(embed)
@@ -80,7 +86,7 @@ def shown_places(verdicts: Sequence[Verdict]) -> tuple[tuple[str, Span], ...]:
     return tuple(found)
 
 
-def _embed(verdict: Verdict, document: Callable[[str], Document]) -> Embed:
+def _embed(verdict: Verdict, document: Callable[[str], Document], dates: str) -> Embed:
     """What is needed least goes first where all does not fit: further places, then the diff.
 
     The footer names where every quoted block stands, in their order.
@@ -95,7 +101,7 @@ def _embed(verdict: Verdict, document: Callable[[str], Document]) -> Embed:
         if shown and not verdict.places:
             lines.append("Nearest passages, none of them a match:")
         for one in shown:
-            lines += _source(one, verdict, document(one.document_id))
+            lines += _source(one, verdict, document(one.document_id), dates)
         if found and not shown:
             lines.append(_TOO_LONG)
         text, footer = "\n".join(lines), _footer(shown, found)
@@ -162,7 +168,7 @@ def _changes(verdict: Verdict, document: Callable[[str], Document]) -> Iterator[
         yield f"- and {len(changes) - _CHANGES} more differences"
 
 
-def _source(place: Place, verdict: Verdict, document: Document) -> Iterator[str]:
+def _source(place: Place, verdict: Verdict, document: Document, dates: str) -> Iterator[str]:
     metadata = document.metadata
     yield _quoted(place.spans, document)
     if place.omitted:
@@ -170,7 +176,7 @@ def _source(place: Place, verdict: Verdict, document: Document) -> Iterator[str]
         yield _quoted(place.omitted, document)
     if verdict.speaker is not None and place is verdict.places[0]:
         yield f"— **{escape(shortened(speaker_line(verdict.speaker), _LABEL_CHARACTERS))}**"
-    date = metadata.published.spoken if metadata.published else DATE_UNKNOWN
+    date = spoken(metadata.published, dates) if metadata.published else DATE_UNKNOWN
     about = " · ".join(part for part in (metadata.publisher, date) if part)
     yield f"*{escape(shortened(label(document), _LABEL_CHARACTERS))}* · {escape(about)}"
     if metadata.url is not None:

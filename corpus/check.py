@@ -86,8 +86,8 @@ def _left(library: Library, records: Mapping[str, Record], reading: Reading) -> 
                 f"{path.name}: left by a change that was interrupted; the next change removes it"
             )
     for record in records.values():
-        for entry in record.versions if record.erased else ():
-            path = library.folder / (entry.file or "")
+        files = [entry.file for entry in record.versions if entry.file] if record.erased else []
+        for path in (library.folder / name for name in files):
             if path.exists() and path not in left:
                 yield (
                     f"{path.name}: bears the name of a document that was erased; remove it, or "

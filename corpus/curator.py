@@ -9,14 +9,14 @@ or swept away by whoever writes next.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from corpus import leftovers, swap
 from corpus.document import text_sha256
-from corpus.errors import AlreadyKnown, DocumentError, InputError, StorageError
-from corpus.files import FileLock, write_whole
+from corpus.errors import DocumentError, InputError, StorageError
+from corpus.files import FileLock, make_folder, write_whole
 from corpus.formats import markdown
 from corpus.journal import Action, Entry, Record
 from corpus.known import KnownTexts
@@ -35,21 +35,7 @@ if TYPE_CHECKING:
 
 # Somebody else's change takes less than a second; a whole restore takes a few.
 _PATIENCE_SECONDS = 60.0
-_PURPOSE = "a change of the corpus"
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What an erasure took away, so that indexes and caches can forget it too.
-
-    ``texts`` are the hex SHA-256 of the texts that no other document holds, ``documents`` every
-    version that could still be read, ``copies`` the ids of documents recorded as copies of it.
-    """
-
-    id: str
-    texts: tuple[str, ...]
-    documents: tuple[Document, ...] = ()
-    copies: tuple[str, ...] = ()
+PURPOSE = "a change of the corpus"
 
 
 class Curator:
@@ -107,7 +93,7 @@ class Curator:
             if known is not None and known.status == "unrecorded":
                 return self._adopt(known, draft, document_id, copy_of)
             if known is not None and not (again and known.is_gone):
-                raise _already(known)
+                raise known.error
             taken = {*records, *self.texts.stems()}
             name = document_id or proposed_id(draft.metadata.title, draft.text, taken)
             if name in taken:
@@ -115,6 +101,17 @@ class Curator:
             line = self._stored(name, f"{name}.md", draft)
             self.library.journal.append(replace(line, copy_of=copy_of))
             return name
+
+    def correctable(self, document_id: str) -> Document:
+        """The document, if it stands and can be corrected.
+
+        Raises:
+            InputError: there is none, it is one version, or it was retracted or erased.
+            DocumentError: its file was altered.
+            StorageError: the corpus cannot be read.
+        """
+        self._correctable(self.library.journal.records(), document_id)
+        return self.library.get(document_id)
 
     def correct(self, document_id: str, draft: Draft, reason: str | None = None) -> str:
         """Put ``draft`` in the place of a document; the old text stays on record as ``ID@1``.
@@ -128,15 +125,10 @@ class Curator:
             StorageError: the corpus cannot be written.
         """
         with self._writing() as records:
-            record, adopted = self._record(records, document_id)
-            if record.withdrawn:
-                raise InputError(
-                    f"{document_id} was retracted, and what is retracted is not corrected; add the "
-                    "right text as a new document with 'metquote corpus add'"
-                )
+            record, adopted = self._correctable(records, document_id)
             known = self._find(records, draft)
             if known is not None and known.id != document_id:
-                raise _already(known)
+                raise known.error
             newest = self.library.get(document_id)
             if (newest.text, newest.metadata) == (draft.text, draft.metadata):
                 raise InputError(f"nothing differs from {document_id} as it stands")
@@ -166,7 +158,7 @@ class Curator:
             line = Entry(self._clock(), self._by, Action.RETRACTED, document_id, reason=reason)
             self.library.journal.append(*adopted, line)
 
-    def erase(self, document_id: str, reason: str) -> Erased:
+    def erase(self, document_id: str, reason: str) -> leftovers.Erased:
         """Remove a document's text, every version of it; the journal keeps that it was.
 
         Raises:
@@ -190,7 +182,7 @@ class Curator:
                 one.id for one in records.values()
                 if one.versions[0].copy_of == document_id and not one.erased
             )  # fmt: skip
-            return Erased(document_id, tuple(sorted(texts & mine)), documents, copies)
+            return leftovers.Erased(document_id, tuple(sorted(texts & mine)), documents, copies)
 
     def recover(self) -> tuple[str, ...]:
         """Finish what a killed process left half done; a sentence for each thing that was done.
@@ -210,7 +202,7 @@ class Curator:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with FileLock(lock_path(self.library), purpose=_PURPOSE, patience=self._patience):
+        with FileLock(lock_path(self.library), purpose=PURPOSE, patience=self._patience):
             try:
                 yield
             except OSError as error:
@@ -224,12 +216,11 @@ class Curator:
         """The records, with nobody else writing and nothing left half done."""
         with self._locked():
             self._recovered()
-            self.library.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.library.folder)
             yield self.library.journal.records()
 
     def _recovered(self) -> tuple[str, ...]:
-        done = swap.finish(self.library)
-        return (*done, *leftovers.swept(self.library))
+        return (*swap.finish(self.library), *leftovers.swept(self.library))
 
     def _record(
         self, records: dict[str, Record], document_id: str
@@ -244,6 +235,17 @@ class Curator:
         # Or it is told that it was erased, or that there is none.
         line = self._recording(self.library.get(document_id))
         return Record(document_id, (line,)), (line,)
+
+    def _correctable(
+        self, records: dict[str, Record], document_id: str
+    ) -> tuple[Record, tuple[Entry, ...]]:
+        record, adopted = self._record(records, document_id)
+        if record.withdrawn:
+            raise InputError(
+                f"{document_id} was retracted, and what is retracted is not corrected; add the "
+                "right text as a new document with 'metquote corpus add'"
+            )
+        return record, adopted
 
     def _recording(self, document: Document, copy_of: str | None = None) -> Entry:
         file = f"{document.id}.md"
@@ -262,7 +264,7 @@ class Curator:
         document = self.library.get(known.id)
         same = replace(document.metadata, retrieved=None) == replace(draft.metadata, retrieved=None)
         if not same or document_id not in (None, known.id):
-            raise _already(known)
+            raise known.error
         self.library.journal.append(self._recording(document, copy_of))
         return known.id
 
@@ -293,7 +295,3 @@ def _reason(reason: str) -> str:
     if not reason.strip():
         raise InputError("give a reason; it is what people are told: --reason 'why'")
     return " ".join(reason.split())
-
-
-def _already(known: Known) -> AlreadyKnown:
-    return AlreadyKnown(known.sentence, id=known.id, status=known.status)

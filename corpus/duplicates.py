@@ -90,6 +90,8 @@ def near(
         StorageError: the corpus or the file of sketches cannot be read or written.
     """
     files = _current(library, texts or KnownTexts(library))
+    # Also those of an erased text, if whoever erased it was killed before they were forgotten.
+    sketches.forget(sketches.all().keys() - files.keys())
     missing = files.keys() - sketches.all().keys()
     for text in missing:
         document = _document(*files[text])

@@ -85,6 +85,8 @@ def _is_ours(database: sqlite3.Connection) -> bool:
     # A crash of the machine may lose the last notes, never the file.
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
+    # What is deleted is overwritten too.
+    database.execute("PRAGMA secure_delete = ON")
     if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         return False
     version = database.execute("PRAGMA user_version").fetchone()[0]

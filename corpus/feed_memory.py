@@ -217,8 +217,9 @@ class FeedMemory:
 
     @staticmethod
     def _settle(database: sqlite3.Connection, feed: str, url: str) -> None:
+        # The title is part of what may have to be erased one day; a change states it again.
         database.execute(
-            "UPDATE items SET waiting = 0, again = 0, failures = 0, due = 0 "
+            "UPDATE items SET title = NULL, waiting = 0, again = 0, failures = 0, due = 0 "
             "WHERE feed = ? AND url = ?",
             (feed, url),
         )

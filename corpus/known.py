@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.errors import DocumentError, StorageError
+from corpus.errors import AlreadyKnown, DocumentError, StorageError
 from corpus.formats import markdown
 from corpus.library import VERSION, is_document
 
@@ -51,6 +51,11 @@ class Known:
             f"the same text or page was {self.id}, {self.status} on {self.changed}; it is not "
             "brought in again unless --again is given"
         )
+
+    @property
+    def error(self) -> AlreadyKnown:
+        """The sentence as an error."""
+        return AlreadyKnown(self.sentence, id=self.id, status=self.status)
 
 
 class KnownTexts:

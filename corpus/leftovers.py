@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 
 # The temporary files of `corpus.files.write_whole`, whose names keep 60 characters of the target's.
 _UNFINISHED = re.compile(r"\.(?:.{60}|.*\.md)-[a-z0-9_]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure took away, so that indexes and caches can forget it too.
+
+    ``texts`` are the hex SHA-256 of the texts that no other document holds, ``documents`` every
+    version that could still be read, ``copies`` the ids of documents recorded as copies of it.
+    """
+
+    id: str
+    texts: tuple[str, ...]
+    documents: tuple[Document, ...] = ()
+    copies: tuple[str, ...] = ()
 
 
 def found(library: Library, records: Mapping[str, Record]) -> tuple[Path, ...]:

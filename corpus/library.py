@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from corpus.document import PartialDate, Status, StatusKind
 from corpus.errors import DocumentError, InputError, StorageError
 from corpus.journal import Journal
+from corpus.swap import is_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,8 +171,13 @@ class Library:
         """Every file that is to be a document, in order of name.
 
         Raises:
-            StorageError: the folder cannot be listed.
+            StorageError: the folder cannot be listed, or is being exchanged for another.
         """
+        if is_unfinished(self.folder):
+            raise StorageError(
+                f"a restore of {self.folder.parent} is going on or was interrupted; run "
+                "'metquote corpus check', which finishes it"
+            )
         try:
             names = sorted(
                 name

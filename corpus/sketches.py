@@ -66,9 +66,10 @@ class Sketches:
         Raises:
             StorageError: the file cannot be written.
         """
-        self._loaded = None
-        if self._path.exists():
-            self._write("DELETE FROM sketches WHERE text = ?", [(text,) for text in texts])
+        rows = [(text,) for text in texts]
+        if rows and self._path.exists():
+            self._loaded = None
+            self._write("DELETE FROM sketches WHERE text = ?", rows)
 
     def _write(self, sql: str, rows: list[tuple[str, bytes]] | list[tuple[str]]) -> None:
         try:

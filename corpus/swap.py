@@ -30,14 +30,15 @@ def commit(library: Library, new: Path, *, aside: str) -> Path | None:
     caller holds the corpus's lock, here and in `finish`.
 
     Returns:
-        The folder ``aside``, beside the documents too, in which the old corpus lies; ``None`` if
-        there was none.
+        The folder in which the old corpus lies, beside the documents too; ``None`` if there was
+        none. It is called ``aside``, with a number behind it where something is called so.
 
     Raises:
         OSError: it cannot be written.
     """
     parent = library.folder.parent
     finish(library)
+    aside = _free(parent, aside)
     write_whole(new / _NAME, aside.encode())
     for below in (new / DOCUMENTS, new):
         sync_folder(below)
@@ -45,6 +46,11 @@ def commit(library: Library, new: Path, *, aside: str) -> Path | None:
     sync_folder(parent)
     finish(library)
     return parent / aside if (parent / aside).is_dir() else None
+
+
+def is_unfinished(documents: Path) -> bool:
+    """Whether the corpus of this folder is half exchanged, so that its parts do not fit."""
+    return (documents.parent / _COMMITTED).is_dir()
 
 
 def finish(library: Library) -> tuple[str, ...]:
@@ -57,7 +63,7 @@ def finish(library: Library) -> tuple[str, ...]:
     """
     parent = library.folder.parent
     folder = parent / _COMMITTED
-    if not folder.is_dir():
+    if not is_unfinished(library.folder):
         return ()
     before = folder / _BEFORE
     if (folder / DOCUMENTS).exists():
@@ -73,6 +79,12 @@ def finish(library: Library) -> tuple[str, ...]:
         sync_folder(parent)
     shutil.rmtree(folder)
     return ("a restore that was interrupted is done",)
+
+
+def _free(parent: Path, name: str) -> str:
+    """``name``, numbered where something in ``parent`` is called so."""
+    names = (name, *(f"{name}-{number}" for number in range(2, 1_000)))
+    return next(one for one in names if not (parent / one).exists())
 
 
 def _put_aside(old: Path, new: Path) -> None:

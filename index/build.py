@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from index.tables import Entry, Run
 
 
+# So often the documents are read, if they are changed meanwhile.
+_READINGS = 20
+
+
 class Progress(Protocol):
     """Where a build says how far it is."""
 
@@ -72,8 +76,7 @@ def build(library: Library, store: SnapshotStore, model_name: str, progress: Pro
     """
     with BuildLock(store.data):
         progress.stage("reading documents")
-        fingerprint = library.fingerprint()
-        reading = library.read()
+        fingerprint, reading = _read(library)
         if not reading.documents:
             problems = "; ".join(str(error) for error in reading.refused)
             raise InputError(
@@ -171,6 +174,25 @@ class _Writer:
             elif old is not None:  # there is one where something is taken over
                 found.append(old.rows(part.rows))
         return np.concatenate(found, dtype=np.float32)
+
+
+def _read(library: Library) -> tuple[str, Reading]:
+    """What the library holds and its fingerprint, both of one moment: nobody is kept from writing.
+
+    Raises:
+        StorageError: it cannot be read, or is changed all the time.
+    """
+    before = library.fingerprint()
+    for _ in range(_READINGS):
+        reading = library.read()
+        after = library.fingerprint()
+        if after == before:
+            return after, reading
+        before = after
+    raise StorageError(
+        f"the documents in {library.folder} are being changed all the time; build the index again "
+        "when that is done"
+    )
 
 
 def _written(parts: Iterable[Part]) -> list[Entry | Run]:

@@ -106,6 +106,7 @@ class OpenSnapshot:
     def _look(self, withdrawals: Withdrawals) -> None:
         """Put together what answers, without the documents that ``withdrawals`` names."""
         self._withdrawals = withdrawals
+        self._ids = {written_as: version for version, written_as in withdrawals.versions.items()}
         hidden = withdrawals.hidden
         self.catalogue = self._written.without(hidden) if hidden else self._written
         self.searcher = Searcher(
@@ -145,19 +146,25 @@ class OpenSnapshot:
     def document(self, document_id: str) -> Document:
         """The document of this id, also one that is no longer current: its status says so.
 
+        One that was corrected since the snapshot was built has the id of an earlier version,
+        such as ``ID@1``, and can be had by either id.
+
         Raises:
             KeyError: this snapshot has none, or it was erased since.
         """
         if document_id in self._withdrawals.gone:
             raise KeyError(document_id)
-        status = self._withdrawals.statuses.get(document_id)
+        written_as = self._withdrawals.versions.get(document_id, document_id)
         try:
-            found = self._written.document(document_id)
+            found = self._written.document(written_as)
         except KeyError:
             if self._withdrawn is None:
                 raise
             return self._withdrawn.document(document_id)
-        return found if status is None else replace(found, status=status)
+        status = self._withdrawals.statuses.get(written_as)
+        if status is None:
+            return found
+        return replace(found, id=self._ids.get(written_as, written_as), status=status)
 
     def close(self) -> None:
         """Let the files go."""

@@ -19,7 +19,7 @@ from index.verdict import Attribution, Finding, Flag, Place, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from corpus.document import Document
+    from corpus.document import Document, Status
     from index.catalogue import Catalogue
     from index.framing import Framing
     from index.reading import Reading, Readings
@@ -85,9 +85,22 @@ class Verbatim:
                 found = self._true(standing, one, framing, speaker, fragmented=fragmented)
                 if found is not None:
                     status = self._document(found.places[0].document_id).status
-                    is_current = status.kind is StatusKind.CURRENT
-                    return found if is_current else replace(found, status=status)
+                    return found if status.kind is StatusKind.CURRENT else self._once(found, status)
         return None
+
+    def _once(self, found: Verdict, status: Status) -> Verdict:
+        """A verdict on withdrawn words, each document named by the id that it has by now."""
+        ids = {place.document_id for place in found.places}
+        names = {one: self._document(one).id for one in ids}
+        return replace(
+            found,
+            status=status,
+            places=tuple(replace(one, document_id=names[one.document_id]) for one in found.places),
+            changes=tuple(
+                replace(one, document_id=one.document_id and names[one.document_id])
+                for one in found.changes
+            ),
+        )
 
     def judged(self, name: str | None, who: Said, place: Place) -> Attribution | None:
         """What the document at ``place`` says to the words being by ``name``."""

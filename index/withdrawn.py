@@ -22,10 +22,13 @@ class Withdrawals:
 
     ``statuses`` are of those that it holds as current and that no longer are, by id. ``gone`` are
     the documents, current or not when it was built, whose words must not be shown at all.
+    ``versions`` has the ids, such as ``ID@1``, of those that are an earlier version by now, and
+    under which id the snapshot holds each.
     """
 
     statuses: Mapping[str, Status] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -48,6 +51,7 @@ def withdrawals(
         SnapshotDamaged: a document cannot be read.
     """
     statuses: dict[str, Status] = {}
+    versions: dict[str, str] = {}
     gone: set[str] = set()
     for document_id, sha256 in (current.hashes() if records else {}).items():
         record = records.get(document_id)
@@ -60,11 +64,13 @@ def withdrawals(
         status = _changed(record, version, current.document, document_id)
         if status is not None:
             statuses[document_id] = status
+            if status.now is not None:
+                versions[f"{document_id}{VERSION}{version + 1}"] = document_id
     for document_id, sha256 in ({} if withdrawn is None else withdrawn.hashes()).items():
         record = records.get(document_id.partition(VERSION)[0])
         if record is None or _version(record, sha256) is None:
             gone.add(document_id)
-    return Withdrawals(statuses, frozenset(gone))
+    return Withdrawals(statuses, frozenset(gone), versions)
 
 
 def newest_first(withdrawn: Catalogue) -> tuple[str, ...]:

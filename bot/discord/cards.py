@@ -11,8 +11,8 @@ from bot.cite_messages import MOST_EMBEDS, card_page, choice_page
 from bot.discord.buttons import KeptButton, view_of
 from bot.discord.citing import acknowledged, opened_by, opened_of
 from bot.discord.delivery import guarded
+from bot.discord.followups import follow, whisper
 from bot.discord.limits import here_of
-from bot.discord.posting import follow, whisper
 from bot.discord.replies import ALREADY_ACKNOWLEDGED, tell
 from bot.messages import shared_by
 from bot.state.views import View

@@ -19,8 +19,9 @@ from bot.cite_messages import (
 )
 from bot.discord.buttons import KeptButton, view_of
 from bot.discord.delivery import Delivery, delivered, guarded
+from bot.discord.followups import whisper
 from bot.discord.limits import admitted, here_of
-from bot.discord.posting import turn, whisper
+from bot.discord.posting import turn
 from bot.discord.replies import deferred, sentence, tell
 from bot.state.views import View
 from corpus.document import StatusKind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 MENU = "What did the Met say?"
 # The most that Discord lets into a text option.
 _OPTION_CHARACTERS = 6_000
+# Mentions, emoji, time stamps and addresses.
+_NO_WORDS = re.compile(r"<(?:[@#/:]|a:|t:|id:)[^<>\s]*>|<?https?://\S+")
 _NO_SUBJECT = (
     "There is nothing to look for in that message: no words, or none that any of the documents has."
 )
@@ -112,6 +115,7 @@ async def _answer(
 def _subject(client: MetquoteClient, message: discord.Message) -> str | None:
     """What a message is about, what it shows of linked pages included."""
     shown = [text for embed in message.embeds for text in (embed.title, embed.description) if text]
-    text = " ".join(plain("\n".join([message.content, *shown])).split())
+    words = _NO_WORDS.sub(" ", "\n".join([message.content, *shown]))
+    text = " ".join(plain(words).split())
     with client.service.snapshot() as snapshot:
         return subject(text, snapshot.lexical.frequency)

@@ -8,8 +8,9 @@ from bot.context_messages import context_pages, source_pages
 from bot.discord.answers import opened_by
 from bot.discord.buttons import turning, view_of
 from bot.discord.delivery import guarded
+from bot.discord.followups import whisper
 from bot.discord.limits import here_of
-from bot.discord.posting import turn, whisper
+from bot.discord.posting import turn
 from bot.discord.replies import deferred
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import replace
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bot.discord.client import MetquoteClient
     from bot.messages import Page
     from bot.posted import PostedExcerpt
+    from bot.state.posts import Post
     from index.types import Query
 
 _log = logging.getLogger("metquote")
@@ -43,6 +45,9 @@ _BLOCKED = (
     "private:True, or in a direct message."
 )
 _AUTOMOD = 200_000
+# Who may not read a channel's history cannot reply to what is in it.
+_NO_HISTORY = 160_002
+_LOOKS, _LOOK_SECONDS = 10, 0.2
 
 
 async def answer_message(client: MetquoteClient, message: discord.Message) -> None:
@@ -85,19 +90,30 @@ async def _answered(client: MetquoteClient, message: discord.Message) -> None:
             page, kept = made.page, made.kept
         new = await client.is_new(guild)
         view = answer_buttons(kept, page, new=new)
-        await send(client, message.channel, page, kind=KIND, view=view, reply_to=message, kept=kept)
+        try:
+            await send(
+                client, message.channel, page, kind=KIND, view=view, reply_to=message, kept=kept
+            )
+        except discord.HTTPException as error:
+            if error.code != _NO_HISTORY:
+                raise
+            await send(client, message.channel, page, kind=KIND, view=view, kept=kept)
 
 
 async def _say(message: discord.Message, text: str) -> None:
-    await message.reply(text, mention_author=False, allowed_mentions=NO_MENTIONS)
+    try:
+        await message.reply(text, mention_author=False, allowed_mentions=NO_MENTIONS)
+    except discord.HTTPException as error:
+        if error.code != _NO_HISTORY:
+            raise
+        await message.channel.send(text, allowed_mentions=NO_MENTIONS)
 
 
 async def _previous(
     client: MetquoteClient, message: discord.Message
 ) -> tuple[Remembered, list[Sourced]] | None:
     """The answer that a message replies to, and the excerpts that were shown of it."""
-    replied = message.reference and message.reference.message_id
-    post = await client.remembered(replied) if replied else None
+    post = await _replied_to(client, message)
     if post is None or post.view is None:
         return None
     try:
@@ -109,6 +125,22 @@ async def _previous(
         _log.exception("the answer that was replied to could not be looked up")
         return None
     return answer, _shown(answer, post.excerpts)
+
+
+async def _replied_to(client: MetquoteClient, message: discord.Message) -> Post | None:
+    """What is remembered of the message that another replies to."""
+    reference = message.reference
+    if reference is None or reference.message_id is None:
+        return None
+    resolved = reference.resolved
+    mine = isinstance(resolved, discord.Message) and resolved.author == client.user
+    for _ in range(_LOOKS if mine else 1):
+        if (post := await client.remembered(reference.message_id)) is not None:
+            return post
+        if mine:
+            # Somebody was quicker than the note of what the message shows.
+            await asyncio.sleep(_LOOK_SECONDS)
+    return None
 
 
 def _shown(answer: Remembered, excerpts: tuple[PostedExcerpt, ...]) -> list[Sourced]:

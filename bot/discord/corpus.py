@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import discord
 from discord import app_commands
 
-from bot.bringing import inheriting
 from bot.corpus_messages import list_pages, retraction_page, status_page
 from bot.curation import curator
 from bot.discord.buttons import turning, view_of
-from bot.discord.delivery import Delivery, delivered
+from bot.discord.delivery import Delivery, delivered, guarded
 from bot.discord.drafting import KIND, buttons_of, previewed
 from bot.discord.limits import here_of
 from bot.discord.permissions import curating
@@ -20,6 +19,7 @@ from bot.discord.posting import turn
 from bot.discord.replies import sentence, tell
 from bot.discord.submissions import submitted_draft
 from bot.drafts import draft_values
+from bot.intake import inheriting
 from bot.reports import status_of
 from bot.state.views import View
 from corpus.document import StatusKind
@@ -176,7 +176,7 @@ async def _turn(press: Press) -> None:
     await turn(press.client, press.interaction, page, kind=_LIST, view=buttons)
 
 
-ACTIONS: Actions = {"corpus-list": _turn}
+ACTIONS: Actions = {"corpus-list": guarded(_turn)}
 
 
 async def _allowed(

@@ -6,17 +6,19 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.correction_messages import amended, fate, taken_out
+from bot.correction_messages import amended, taken_out
 from bot.discord.posting import amend
 from bot.discord.refusals import TROUBLES, Refusal, pause, place, refusal_of
+from bot.fates import fate
 from bot.messages import Embed
 from bot.state.outbox import Message, SendingKind
+from corpus.library import VERSION
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.correction_messages import Fate
     from bot.discord.work import Work
+    from bot.fates import Fate
     from bot.messages import Page
     from bot.state.corrections import Correction
     from bot.state.posts import Post
@@ -70,7 +72,8 @@ def _fates(work: Work, post: Post) -> tuple[Fate, ...]:
     library = work.library
     records = library.journal.records()
     return tuple(
-        fate(excerpt, records.get(excerpt.document_id), library.get) for excerpt in post.excerpts
+        fate(excerpt, records.get(excerpt.document_id.partition(VERSION)[0]), library.get)
+        for excerpt in post.excerpts
     )
 
 

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 
 from bot.discord.posting import answer, send
@@ -104,18 +105,20 @@ def guarded(action: Action) -> Action:
     async def pressed(press: Press) -> None:
         try:
             await action(press)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, aiohttp.ClientError) as error:
             await refused(press.interaction, error)
 
     return pressed
 
 
 async def refused(
-    interaction: discord.Interaction[discord.Client], error: discord.HTTPException
+    interaction: discord.Interaction[discord.Client],
+    error: discord.HTTPException | aiohttp.ClientError,
 ) -> None:
-    """Say privately that Discord did not take something."""
+    """Say privately that Discord did not take something, or that the connection to it broke."""
     _log.warning("Discord refused what was to be shown: %s", error)
-    await tell(interaction, _BLOCKED if error.code == _AUTOMOD else _REFUSED)
+    is_blocked = isinstance(error, discord.HTTPException) and error.code == _AUTOMOD
+    await tell(interaction, _BLOCKED if is_blocked else _REFUSED)
 
 
 async def taken_back(

@@ -11,11 +11,13 @@ from bot.bringing import SKETCHES
 from bot.corpus_messages import correction_page, draft_page
 from bot.curation import curator
 from bot.discord.buttons import Form, KeptButton, view_of
+from bot.discord.delivery import guarded
 from bot.discord.permissions import curating
 from bot.discord.posting import NO_MENTIONS, turn
+from bot.discord.replies import held
 from bot.discord.submissions import rebuilt
 from bot.drafts import draft_of, draft_values
-from bot.intake import UPDATED, Overrides
+from bot.intake import Overrides, update
 from bot.markdown import escape
 from corpus.duplicates import Suggestion, near
 from corpus.errors import AlreadyKnown, InputError, StorageError
@@ -139,7 +141,8 @@ async def _do(press: Press) -> None:
     """Change the corpus as was decided, then build its index."""
     by, values = await _opened(press)
     client, interaction = press.client, press.interaction
-    await interaction.response.defer()
+    if not await held(interaction):
+        return
     writer = await asyncio.to_thread(curator, client.service.settings, by)
     said = await asyncio.to_thread(_done, writer, values, _SUGGESTIONS[press.at])
     await asyncio.to_thread(client.state.views.take, press.kept, KIND)
@@ -164,7 +167,8 @@ async def _discard(press: Press) -> None:
 
 
 ACTIONS: Actions = {
-    "draft-do": _do, "draft-edit": _edit, "draft-edited": _edited, "draft-drop": _discard,
+    "draft-do": guarded(_do), "draft-edit": guarded(_edit), "draft-edited": guarded(_edited),
+    "draft-drop": guarded(_discard),
 }  # fmt: skip
 
 
@@ -179,7 +183,7 @@ def _done(writer: Curator, values: Mapping[str, Any], what: Suggestion) -> str:
         return f"Corrected **{escape(values['id'])}**; before it was {escape(earlier)}."
     of = values["near"]
     if what is Suggestion.VERSION and of is not None:
-        earlier = writer.correct(of, draft, UPDATED)
+        earlier = update(writer, of, draft)
         return f"Added as the newest version of **{escape(of)}**, after {escape(earlier)}."
     name = writer.add(draft, copy_of=of if what is Suggestion.COPY else None)
     copy = f", a copy of {escape(of)}" if what is Suggestion.COPY and of is not None else ""

@@ -40,6 +40,7 @@ class Rendered:
     """A page with its buttons; ``kept`` is the id of what it is a page of.
 
     ``outdated`` is why it is not to be posted any more, unless an earlier attempt posted it;
+    ``found_at`` is where the follows stood in the journal then, of what may be found again;
     ``shows`` are the excerpts that the attempt may have posted, by default those of the page.
     """
 
@@ -47,6 +48,7 @@ class Rendered:
     view: discord.ui.View | None = None
     kept: str | None = None
     outdated: str | None = None
+    found_at: int | None = None
     shows: tuple[PostedExcerpt, ...] | None = None
 
 
@@ -99,16 +101,11 @@ async def post_due(client: MetquoteClient) -> int:
 
 async def _next(client: MetquoteClient, key: str | None = None) -> Delivered | None:
     """Post one message that is due (the one of ``key``); ``None`` if none is, or another does."""
-    outbox = client.state.outbox
-    sending = await asyncio.to_thread(outbox.claim, _CLAIM_SECONDS, key)
+    sending = await asyncio.to_thread(client.state.outbox.claim, _CLAIM_SECONDS, key)
     if sending is None:
         return None
     try:
-        made = await _rendered(client, sending)
-        if isinstance(made, NotYet):
-            await asyncio.to_thread(outbox.postpone, sending, made.seconds, made.reason)
-            return Delivered()
-        message, shows = await _posted(client, sending, made)
+        return await _attempted(client, sending)
     except InputError as error:
         return await asyncio.to_thread(_failed, client, sending, str(error))
     except TROUBLES as error:
@@ -116,7 +113,18 @@ async def _next(client: MetquoteClient, key: str | None = None) -> Delivered | N
     except MetquoteError as error:
         _log.warning("%s is posted later: %s", sending.message.key, error)
         return await asyncio.to_thread(_later, client, sending, str(error))
-    meant = sending.message
+
+
+async def _attempted(client: MetquoteClient, sending: Sending) -> Delivered:
+    outbox, meant = client.state.outbox, sending.message
+    made = await _rendered(client, sending)
+    if isinstance(made, NotYet):
+        await asyncio.to_thread(outbox.postpone, sending, made.seconds, made.reason)
+        return Delivered()
+    posted = await _posted(client, sending, made)
+    if posted is None:
+        return await asyncio.to_thread(_taken_back, client, sending, made)
+    message, shows = posted
     noted = Post(meant.channel, message.id, meant.kind, shows, meant.guild, made.kept, meant.person)
     await asyncio.to_thread(outbox.sent, sending, noted)
     return Delivered(message)
@@ -132,8 +140,11 @@ async def _rendered(client: MetquoteClient, sending: Sending) -> Rendered | NotY
 
 async def _posted(
     client: MetquoteClient, sending: Sending, made: Rendered
-) -> tuple[discord.Message, tuple[PostedExcerpt, ...]]:
-    """The message on Discord and what it shows: sent now, or found where it was left."""
+) -> tuple[discord.Message, tuple[PostedExcerpt, ...]] | None:
+    """The message on Discord and what it shows: sent now, or found where it was left.
+
+    ``None`` if it is outdated and nobody posted it.
+    """
     channel = place(client, sending.message.guild, sending.message.channel)
     if sending.attempts > 1:
         there = await _sent_before(client, channel, sending, made)
@@ -141,7 +152,7 @@ async def _posted(
             places = _places(there)
             return there, tuple(one for one in _meant(made) if _place(one) in places)
     if made.outdated is not None:
-        raise InputError(made.outdated)
+        return None
     message, page = await post(channel, made.page, nonce=sending.nonce, view=made.view)
     return message, tuple(one for embed in page.embeds for one in embed.shows)
 
@@ -185,7 +196,10 @@ def _place(excerpt: PostedExcerpt) -> str:
 
 
 def _places(message: discord.Message) -> set[str]:
-    return {embed.footer.text for embed in message.embeds if embed.footer.text}
+    """Where the words of a message stand; a box of several names them all."""
+    footers = [embed.footer.text for embed in message.embeds if embed.footer.text]
+    parts = [part.split(" ") for footer in footers for part in footer.split(" · ")]
+    return {f"{name} {span}" for name, *spans in parts for span in spans}
 
 
 def _first_line(content: str) -> str:
@@ -208,6 +222,17 @@ def _refused(client: MetquoteClient, sending: Sending, error: BaseException) -> 
         if message.follow is not None and message.guild is not None:
             state.follows.remove(message.guild, message.follow)
     return delivered
+
+
+def _taken_back(client: MetquoteClient, sending: Sending, made: Rendered) -> Delivered:
+    """Give up what is outdated; what may be found again is forgotten, so that it can be."""
+    reason = made.outdated or "it is outdated"
+    if made.found_at is None:
+        return _failed(client, sending, reason)
+    if client.state.outbox.take_back(sending, made.found_at):
+        return Delivered(failed=reason)
+    client.state.outbox.postpone(sending, client.work.seconds, reason)
+    return Delivered()
 
 
 def _later(client: MetquoteClient, sending: Sending, reason: str) -> Delivered:

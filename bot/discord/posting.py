@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.replies import deferred, message_of
+from bot.discord.replies import message_of
 from bot.markdown import block_quotes
 from bot.messages import Page
 from bot.state.posts import Post
@@ -56,7 +56,7 @@ async def send(
         mention_author=False,
         reference=reply_to and reply_to.to_reference(fail_if_not_exists=False),  # type: ignore[arg-type]
     )
-    page = await _proved(message, page, lambda other: edit(message, other, files=False))
+    page = await proved(message, page, lambda other: edit(message, other, files=False))
     await record(client, message, page, kind=kind, kept=kept, person=person)
     return message
 
@@ -105,7 +105,7 @@ async def post(
         nonce=nonce,
         allowed_mentions=NO_MENTIONS,
     )
-    return message, await _proved(message, page, lambda other: edit(message, other, files=False))
+    return message, await proved(message, page, lambda other: edit(message, other, files=False))
 
 
 async def amend(message: discord.Message | discord.PartialMessage, page: Page) -> Page:
@@ -121,7 +121,7 @@ async def amend(message: discord.Message | discord.PartialMessage, page: Page) -
             content=content, embeds=embeds, attachments=[], allowed_mentions=NO_MENTIONS
         )
 
-    return await _proved(await put(page), page, put)
+    return await proved(await put(page), page, put)
 
 
 async def answer(
@@ -155,7 +155,7 @@ async def answer(
         )
 
     message = await put(page)
-    shown = await _proved(message, page, put)
+    shown = await proved(message, page, put)
     await record(client, message, shown, kind=kind, kept=kept, person=person)
     return message
 
@@ -193,47 +193,10 @@ async def turn(
             content=other, embeds=boxes, view=view, attachments=[], allowed_mentions=NO_MENTIONS
         )
 
-    page = await _proved(message, page, put)
+    page = await proved(message, page, put)
     person = None
     if (known := await client.remembered(message.id)) is not None:
         person, kind = known.person, known.kind
-    await record(client, message, page, kind=kind, kept=kept, person=person)
-
-
-async def whisper(
-    interaction: discord.Interaction[discord.Client],
-    page: Page,
-    *,
-    view: discord.ui.View | None = None,
-    files: Sequence[discord.File] = (),
-) -> None:
-    """Show a page to the person of an interaction alone, as a message of its own.
-
-    Raises:
-        discord.HTTPException: Discord refuses it.
-    """
-    if interaction.response.is_done() or await deferred(interaction, private=True):
-        await _followed(interaction, page, view=view, files=files, private=True)
-
-
-async def follow(
-    client: MetquoteClient,
-    interaction: discord.Interaction[discord.Client],
-    page: Page,
-    *,
-    kind: str,
-    private: bool,
-    view: discord.ui.View | None = None,
-    files: Sequence[discord.File] = (),
-    kept: str | None = None,
-    person: int | None = None,
-) -> None:
-    """Add a page to an answer that was given, and remember what it shows.
-
-    Raises:
-        discord.HTTPException: Discord refuses it.
-    """
-    message, page = await _followed(interaction, page, view=view, files=files, private=private)
     await record(client, message, page, kind=kind, kept=kept, person=person)
 
 
@@ -269,36 +232,7 @@ async def record(
     await client.asking.in_thread(lambda: client.state.posts.record(post))
 
 
-async def _followed(
-    interaction: discord.Interaction[discord.Client],
-    page: Page,
-    *,
-    view: discord.ui.View | None,
-    files: Sequence[discord.File],
-    private: bool,
-) -> tuple[discord.Message, Page]:
-    """The message that follows an answer, and what it shows in the end."""
-    content, embeds = message_of(page)
-    message = await interaction.followup.send(
-        content,
-        embeds=embeds,
-        view=view or discord.ui.View(),
-        files=files,
-        ephemeral=private,
-        allowed_mentions=NO_MENTIONS,
-        wait=True,
-    )
-
-    async def put(shown: Page) -> discord.Message:
-        other, boxes = message_of(shown)
-        return await message.edit(
-            content=other, embeds=boxes, attachments=[], allowed_mentions=NO_MENTIONS
-        )
-
-    return message, await _proved(message, page, put)
-
-
-async def _proved(
+async def proved(
     message: discord.Message, page: Page, put: Callable[[Page], Awaitable[discord.Message]]
 ) -> Page:
     """``page``, if that is what Discord shows; else what took its place in the message."""

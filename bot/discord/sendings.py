@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.correction_messages import notice
@@ -9,6 +10,7 @@ from bot.discord.outgoing import NotYet, Rendered
 from bot.discord.refusals import link
 from bot.follow_messages import DIGEST_SIZE, Told, digest_page, follow_page
 from bot.messages import Page
+from bot.state.cursors import Reader
 from bot.state.outbox import Delivery, Message, SendingKind
 from bot.state.work import Progress
 from corpus.document import Span, StatusKind
@@ -60,8 +62,10 @@ RENDERERS: Renderers = {
 
 def _follow(work: Work, sending: Sending) -> Rendered:
     follow, deliveries = _followed(work, sending), _deliveries(sending)
+    at = work.state.cursors.at(Reader.FOLLOWS)
     told = _told(work, deliveries)
-    return _rendered(follow_page(follow, told[0]), told, deliveries)
+    made = _rendered(follow_page(follow, told[0]), told, deliveries)
+    return replace(made, found_at=at)
 
 
 def _digest(work: Work, sending: Sending) -> Rendered:

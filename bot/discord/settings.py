@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import available_timezones
 
@@ -9,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.buttons import Form
+from bot.discord.delivery import guarded
 from bot.discord.permissions import moderating, postable
 from bot.discord.replies import sentence, tell
 from bot.discord.settings_changes import (
@@ -163,6 +165,13 @@ def _answers(client: MetquoteClient, group: app_commands.Group) -> None:
             elif channel is None:
                 raise InputError("name the channel")
             elif where == "in this one too":
+                own = await asyncio.to_thread(
+                    client.state.guilds.of_channel, channel.guild.id, channel.id
+                )
+                if own.answers is False:
+                    said = await choose(client, interaction, channel, {"answers": None})
+                    if not chosen or channel.id in chosen:
+                        return said
                 chosen = tuple(dict.fromkeys((*chosen, channel.id)))
             elif channel.id not in chosen or len(chosen) == 1:
                 # Without a list I answer everywhere, so that only the channel can say no.
@@ -237,4 +246,4 @@ def _reset(client: MetquoteClient, group: app_commands.Group) -> None:
         await told(client, interaction, lambda _: choose(client, interaction, channel, changed))
 
 
-ACTIONS: Actions = {"set-sources": _sources_typed}
+ACTIONS: Actions = {"set-sources": guarded(_sources_typed)}

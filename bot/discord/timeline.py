@@ -12,8 +12,9 @@ from discord import app_commands
 from bot.citations import said_by
 from bot.discord.buttons import turning, view_of
 from bot.discord.delivery import Delivery, delivered, guarded, refused
+from bot.discord.followups import follow
 from bot.discord.limits import admitted, here_of
-from bot.discord.posting import follow, turn
+from bot.discord.posting import turn
 from bot.discord.replies import sentence, tell
 from bot.state.views import View
 from bot.timeline import Entry, Timeline, timeline

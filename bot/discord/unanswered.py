@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.buttons import KeptButton, turning, view_of
-from bot.discord.delivery import Delivery, delivered
+from bot.discord.delivery import Delivery, delivered, guarded
 from bot.discord.permissions import moderating
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import deferred, sentence, tell
@@ -94,7 +94,7 @@ async def _export(press: Press) -> None:
     await press.interaction.followup.send(file=file, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
 
-ACTIONS: Actions = {"unanswered": _turn, "unanswered-csv": _export}
+ACTIONS: Actions = {"unanswered": guarded(_turn), "unanswered-csv": guarded(_export)}
 
 
 async def _opened(press: Press) -> Mapping[str, Any]:

@@ -97,24 +97,27 @@ async def _verify(
     private: bool,
 ) -> None:
     try:
-        await admitted(client, interaction)
+        here = await admitted(client, interaction)
     except InputError as error:
         await tell(interaction, sentence(error))
         return
 
     async def work() -> Delivery:
         asker = interaction.user.id
-        page, links = await client.asking.in_thread(lambda: _page(client, posted, asker))
+        dates = here.guild.date_language
+        page, links = await client.asking.in_thread(lambda: _page(client, posted, asker, dates))
         return Delivery(page, KIND, _buttons(links))
 
     await delivered(client, interaction, work, private=private)
 
 
-def _page(client: MetquoteClient, posted: Sequence[Posted], asker: int) -> tuple[Page, str | None]:
+def _page(
+    client: MetquoteClient, posted: Sequence[Posted], asker: int, dates: str
+) -> tuple[Page, str | None]:
     """The verdicts, and the id by which the permalinks of the sources' words are kept."""
     with client.service.snapshot() as snapshot:
         verdicts = [snapshot.verifier.verify(text, speaker) for text, speaker in posted]
-        page = verdict_page(verdicts, snapshot.document)
+        page = verdict_page(verdicts, snapshot.document, dates)
         links = [
             permalink(snapshot.document(document_id), span)
             for document_id, span in shown_places(verdicts[: len(page.embeds)])

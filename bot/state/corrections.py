@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from bot.state.cursors import Reader, moved
 from bot.state.posts import Post, loaded, lock_posts, plan
 from bot.state.tables import changes, corrections, post_excerpts, posts
 from bot.state.work import FREED, Progress, is_due, is_free, postponed
 from corpus.journal import Action
+from corpus.library import VERSION
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -224,10 +225,12 @@ def _showing(connection: Connection, change: Change) -> list[int]:
         change.text_sha256 is None,  # type: ignore[arg-type]  # SQLAlchemy takes a plain truth
         post_excerpts.c.text_sha256 != change.text_sha256,
     )
-    found = select(post_excerpts.c.post).distinct()
-    return list(
-        connection.scalars(found.where(post_excerpts.c.document_id == change.document_id, old))
-    )
+    shown = post_excerpts.c.document_id
+    affected = and_(shown == change.document_id, old)
+    if change.action is Action.ERASED:
+        earlier = shown.startswith(f"{change.document_id}{VERSION}", autoescape=True)
+        affected = or_(affected, earlier)
+    return list(connection.scalars(select(post_excerpts.c.post).distinct().where(affected)))
 
 
 def _change(row: Row[Any]) -> Change:

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.posted import PostedExcerpt
+from bot.state.cursors import Reader
 from bot.state.posts import Post, recorded
-from bot.state.tables import deliveries, outbox
+from bot.state.tables import cursors, deliveries, outbox
 from bot.state.work import FREED, Progress, begun, is_due, is_free, postponed
 from corpus.document import Span
 
@@ -107,12 +108,8 @@ class Outbox:
         with self._store.write() as connection:
             return len(put(connection, self._store, [message])) == 1
 
-    def claim(
-        self, seconds: float, key: str | None = None, kinds: Sequence[SendingKind] = ()
-    ) -> Sending | None:
+    def claim(self, seconds: float, key: str | None = None) -> Sending | None:
         """Hold a message that is due (the one of ``key``), for ``seconds``; ``None`` if none is.
-
-        ``kinds`` are those that whoever claims can post, all of them if there are none.
 
         Raises:
             StorageError: the database cannot be used.
@@ -122,8 +119,6 @@ class Outbox:
             wanted = select(outbox).where(is_due(outbox, now), is_free(outbox, now))
             if key is not None:
                 wanted = wanted.where(outbox.c.key == key)
-            if kinds:
-                wanted = wanted.where(outbox.c.kind.in_(kinds))
             row = connection.execute(
                 wanted.order_by(outbox.c.due, outbox.c.id)
                 .limit(1)
@@ -186,6 +181,27 @@ class Outbox:
         with self._store.write() as connection:
             given_up = {"state": Progress.FAILED, "reason": reason}
             return self._noted(connection, sending, given_up)
+
+    def take_back(self, sending: Sending, line: int) -> bool:
+        """It is not to be sent, as if it had never been found: the same may be found again.
+
+        False, and nothing happens, if another holds it by now, or if follows were matched with
+        line ``line`` of the journal or a later one since its documents were looked at.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        with self._store.write() as connection:
+            here = select(cursors.c.line).where(cursors.c.name == Reader.FOLLOWS)
+            if connection.scalar(here.with_for_update()) != line:
+                return False
+            mine = (outbox.c.id == sending.id) & (outbox.c.holder == self._store.holder)
+            held = connection.scalar(select(outbox.c.id).where(mine).with_for_update())
+            if held is None:
+                return False
+            connection.execute(delete(deliveries).where(deliveries.c.outbox == held))
+            connection.execute(delete(outbox).where(outbox.c.id == held))
+            return True
 
     def failures(self, guild: int | None) -> tuple[tuple[Message, str], ...]:
         """What was given up in a server, and why, oldest first.

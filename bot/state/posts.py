@@ -11,6 +11,8 @@ from bot.posted import PostedExcerpt
 from bot.state.tables import changes, corrections, post_excerpts, posts
 from bot.state.work import begun
 from corpus.document import Span
+from corpus.journal import Action
+from corpus.library import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -156,17 +158,22 @@ def loaded(connection: Connection, row: Row[Any]) -> Post:
 
 def _missed(connection: Connection, post: Post) -> list[int]:
     """The last handled change of each document whose text is not, or no longer, the one shown."""
-    shown = {(one.document_id, one.text_sha256) for one in post.excerpts}
+    shown = {(*one.document_id.partition(VERSION)[:2], one.text_sha256) for one in post.excerpts}
     found = connection.execute(
         select(changes)
-        .where(changes.c.document_id.in_({document_id for document_id, _ in shown}))
+        .where(changes.c.document_id.in_({document_id for document_id, _, _ in shown}))
         .order_by(changes.c.line)
     )
     last = {row.document_id: row for row in found}
     outdated = {
         document_id
-        for document_id, text_sha256 in shown
-        if document_id in last and last[document_id].text_sha256 != text_sha256
+        for document_id, earlier, text_sha256 in shown
+        if document_id in last
+        and (
+            last[document_id].action == Action.ERASED
+            if earlier
+            else last[document_id].text_sha256 != text_sha256
+        )
     }
     return sorted(last[document_id].line for document_id in outdated)
 

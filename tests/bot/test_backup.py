@@ -108,6 +108,25 @@ def test_what_was_erased_since_stays_erased(
     assert tiny_terminal("corpus", "check").status == 0
 
 
+@pytest.mark.usefixtures("library")
+def test_what_came_and_was_erased_since_does_not_come_again(
+    tiny_terminal: Terminal, tmp_path: Path
+) -> None:
+    backed_up(tiny_terminal, tmp_path / "backup.tar")
+    text = tmp_path / "late.txt"
+    text.write_text("A text that came later.", "utf-8")
+    added = ("corpus", "add", str(text), "--yes", "--no-index")
+    assert tiny_terminal(*added, "--id", "late").status == 0
+    assert tiny_terminal("corpus", "erase", "late", "--reason", "a court", "--yes").status == 0
+    assert tiny_terminal("restore", str(tmp_path / "backup.tar"), "--yes", "--no-index").status == 0
+    ended = tiny_terminal(*added)
+    assert ended.status == 2
+    assert "was late, erased on " in ended.err
+    assert "(a court)" in ended.err
+    checked = tiny_terminal("corpus", "check")
+    assert (checked.status, checked.err) == (0, "")
+
+
 def test_an_empty_place_is_restored_to(
     tiny_terminal: Terminal, library: Library, state: Path, tmp_path: Path
 ) -> None:
@@ -234,3 +253,63 @@ def test_a_damaged_journal_is_put_back_by_a_restore(
     ended = tiny_terminal("restore", str(tmp_path / "backup.tar"), "--yes", "--no-index")
     assert ended.status == 0, ended.err
     assert library.journal.path.read_bytes() == whole
+    assert "nobody can tell what was erased since" in ended.out
+
+
+def interrupted(folder: Path) -> None:
+    """Leave a restore as a killed process does between the old documents and the new ones."""
+    committed = folder.parent / ".restore-committed"
+    (committed / "before").mkdir(parents=True)
+    shutil.copytree(folder, committed / "documents")
+    shutil.copy(folder.parent / "journal.jsonl", committed / "journal.jsonl")
+    (committed / "name").write_text("corpus.before-restore-then")
+    folder.rename(committed / "before" / "documents")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("corpus", "check"), ("index", "build"), ("ask", "drugs")], ids=" ".join
+)
+def test_a_restore_that_was_interrupted_is_finished_by_who_needs_the_corpus(
+    tiny_terminal: Terminal, library: Library, arguments: tuple[str, ...]
+) -> None:
+    before = library.fingerprint()
+    interrupted(library.folder)
+    listed = tiny_terminal("corpus", "list")
+    assert (listed.status, listed.out) == (1, "")
+    assert "run 'metquote corpus check', which finishes it" in listed.err
+    assert tiny_terminal(*arguments).status == 0
+    assert library.fingerprint() == before
+    assert (library.folder.parent / "corpus.before-restore-then" / "documents").is_dir()
+
+
+def test_a_restore_interrupted_in_ones_own_copy_is_not_taken_for_no_copy(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    own = tmp_path / "data" / "corpus" / "documents"
+    shutil.copytree(STARTER, own)
+    shutil.copy(STARTER.parent / "journal.jsonl", own.parent)
+    interrupted(own)
+    text = tmp_path / "late.txt"
+    text.write_text("A text that came later.", "utf-8")
+    terminal.monkeypatch.chdir(tmp_path)
+    ended = terminal(
+        "corpus", "add", str(text), "--yes", "--no-index",
+        METQUOTE_PATHS_DATA=str(tmp_path / "data"),
+    )  # fmt: skip
+    assert ended.status == 0, ended.err
+    assert len(Library(own).read().documents) == 5
+
+
+def test_what_a_killed_restore_left_does_not_keep_the_first_change_away(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (tmp_path / "data" / "corpus" / ".restore-proving-left").mkdir(parents=True)
+    text = tmp_path / "late.txt"
+    text.write_text("A text that came later.", "utf-8")
+    terminal.monkeypatch.chdir(tmp_path)
+    ended = terminal(
+        "corpus", "add", str(text), "--yes", "--no-index",
+        METQUOTE_PATHS_DATA=str(tmp_path / "data"),
+    )  # fmt: skip
+    assert ended.status == 0, ended.err
+    assert len(Library(tmp_path / "data" / "corpus" / "documents").read().documents) == 5

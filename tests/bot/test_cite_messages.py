@@ -108,20 +108,29 @@ def test_corrected_words_come_with_those_that_took_their_place() -> None:
     )  # fmt: skip
     assert permalink(now.document, now.span) in new.description
     assert old.colour != new.colour
-    assert old.shows == (PostedExcerpt("a", now.document.sha256, now.span),)
+    assert old.shows == (PostedExcerpt("a@1", OLD.sha256, SPAN),)
+    assert new.shows == (PostedExcerpt("a", now.document.sha256, now.span),)
 
 
 def test_words_that_a_correction_left_alone_are_shown_once() -> None:
-    page = held(cited_page(corrected(TEXT + " More.")), OLD)
+    one = corrected(TEXT + " More.")
+    now = one.cited.now
+    assert now is not None
+    assert now.span is not None
+    page = held(cited_page(one), OLD)
     assert "read the same now" in page.content
-    assert len(page.embeds) == 1
+    (embed,) = page.embeds
+    assert embed.shows == (
+        PostedExcerpt("a@1", OLD.sha256, SPAN),
+        PostedExcerpt("a", now.document.sha256, now.span),
+    )
 
 
-def test_words_that_are_gone_are_known_by_the_id_that_an_erasure_names() -> None:
+def test_words_that_are_gone_are_known_by_their_version() -> None:
     one = corrected("It was sunny, and nobody came to any harm at all.")
     page = held(cited_page(one), OLD)
     assert "Nothing like them stands in the text now" in page.content
-    assert page.embeds[0].shows == (PostedExcerpt("a", OLD.sha256, SPAN),)
+    assert page.embeds[0].shows == (PostedExcerpt("a@1", OLD.sha256, SPAN),)
 
 
 def test_words_of_a_retracted_document_say_so_first() -> None:
@@ -129,6 +138,7 @@ def test_words_of_a_retracted_document_say_so_first() -> None:
     page = held(cited_page(opened(replace(SOURCE, status=status), SPAN)), SOURCE)
     assert page.content.startswith("**Retracted.** These words are of the version of 2020,")
     assert live_forms(page.content.split("\n")[0].removeprefix("**Retracted.**")) == {}
+    assert page.embeds[0].shows == (PostedExcerpt("a@", SOURCE.sha256, SPAN),)
 
 
 def test_new_words_that_do_not_fit_are_told_and_not_cut() -> None:
@@ -267,5 +277,5 @@ def test_any_words_are_shown_whole_or_not_at_all(
     held(page, source)
     if whole is None:
         # What is not shown is blank.
-        shown = "".join(block for e in page.embeds for block in block_quotes(e.description))
-        assert "".join(shown.split()) in "".join(text.split())
+        blocks = "".join(block for e in page.embeds for block in block_quotes(e.description))
+        assert "".join(blocks.split()) in "".join(text.split())

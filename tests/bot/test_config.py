@@ -233,3 +233,23 @@ def test_documents_of_ones_own_are_used_once_they_are_there(here: Path) -> None:
     assert settings.documents == here / "corpus" / "documents"
     environment = {"METQUOTE_PATHS_DATA": str(here), "METQUOTE_PATHS_DOCUMENTS": "/elsewhere"}
     assert config.load(environment=environment).documents == Path("/elsewhere")
+
+
+def test_ids_are_lists_of_whole_numbers(here: Path) -> None:
+    path = written(here, "[discord]\ncorpus_users = [1, 123456789012345678]\n")
+    assert config.load(path, {}).discord.corpus_users == (1, 123456789012345678)
+    found = config.load(path, {"METQUOTE_DISCORD_CORPUS_ROLES": " 7, 8 ,"})
+    assert found.discord.corpus_roles == (7, 8)
+    with pytest.raises(ConfigError, match=r"corpus_users must be a list of whole numbers"):
+        config.load(written(here, '[discord]\ncorpus_users = ["1"]\n'), {})
+    with pytest.raises(ConfigError, match=r"corpus_users must be a list of whole numbers"):
+        config.load(written(here, "[discord]\ncorpus_users = [true]\n"), {})
+    with pytest.raises(ConfigError, match=r"CORPUS_ROLES must be a list of whole numbers"):
+        config.load(written(here, ""), {"METQUOTE_DISCORD_CORPUS_ROLES": "me"})
+
+
+def test_the_file_that_was_read_is_known(here: Path) -> None:
+    path = written(here, "[discord]\nkept_days = 3\n")
+    assert config.load(path, {}).file == path
+    path.unlink()
+    assert config.load(environment={}).file is None

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.likeness import grouped
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def unit(*rows: list[float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+
+def unit(*rows: list[float]) -> NDArray[np.float32]:
     vectors = np.array(rows, dtype=np.float32)
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, dtype=np.float32)
 
 
 def test_alike_rows_go_to_the_first_that_is_near_enough() -> None:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from bot.emergency import ADVICE
 from bot.markdown import block_quotes
-from bot.messages import MAX_CONTENT, MAX_DESCRIPTION, MAX_EMBEDS_TOTAL, pages
+from bot.messages import (
+    MAX_CONTENT,
+    MAX_DESCRIPTION,
+    MAX_EMBEDS_TOTAL,
+    pages,
+    shared_by,
+    unnamed,
+)
 from bot.pages import DISCLAIMER
 from corpus.document import Span
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
@@ -101,6 +108,34 @@ def test_a_source_that_changed_is_not_quoted() -> None:
     assert block_quotes(changed.description) == ()
     assert changed.footer == "a-letter 0–13"
     assert block_quotes(whole.description) == ("Two were hurt.",)
+
+
+def test_a_note_and_the_order_stand_after_what_the_answer_is() -> None:
+    told = replace(answer(excerpts()[0]), by_date=True, undated=2)
+    (page,) = pages(told, lambda _: _SOURCE, 3, note="It is old.")
+    assert page.content.split("\n")[0].endswith(
+        "sources. In order of date, the newest first. 2 documents have no date and come last. "
+        "It is old."
+    )
+
+
+def test_one_undated_document_is_one_and_nothing_has_no_order() -> None:
+    (page,) = pages_of(replace(answer(excerpts()[0]), by_date=True, undated=1))
+    assert "1 document has no date and comes last." in page.content
+    (page,) = pages_of(replace(answer(outcome=Outcome.NOTHING), by_date=True))
+    assert "In order of date" not in page.content
+
+
+@pytest.mark.parametrize("form", HOSTILE)
+def test_who_shared_it_is_named_dead_and_can_be_unnamed(form: str) -> None:
+    (page,) = pages_of(answer(excerpts()[0]))
+    shared = shared_by(page, HOSTILE[form] * 3)
+    line = shared.content.split("\n")[-1]
+    assert line.startswith("-# Shared by ")
+    assert live_forms(line.removeprefix("-# ")) == {}
+    assert len(line) < 600
+    assert unnamed(shared.content) == page.content
+    assert shared.embeds == page.embeds
 
 
 def test_an_emergency_is_told_first() -> None:

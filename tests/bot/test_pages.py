@@ -53,6 +53,8 @@ ANSWER_SCHEMA = closed(
         "outcome": {"enum": ["answered", "related", "nothing"]},
         "confidence": {"type": "number", "minimum": 0, "maximum": 1},
         "undated_left_out": {"type": "integer"},
+        "by_date": {"type": "boolean"},
+        "newest": {"type": ["string", "null"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"},
         "excerpts": {
             "type": "array",
             "items": closed(

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.document import PartialDate, StatusKind
+from bot import config
+from bot.curation import curator
+from bot.service import Service
+from corpus.document import Metadata, PartialDate, StatusKind
+from corpus.draft import Draft
 from corpus.errors import (
     InputError,
     JournalDamaged,
@@ -30,7 +34,6 @@ from tests.history import History
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.service import Service
     from tests.conftest import TinyData
 
 _QUESTION = Query("Where was the zebra seen?", limit=10)
@@ -256,9 +259,14 @@ def test_a_correction_takes_effect_without_a_build_and_with_one(
             assert verdict.status.version == PartialDate(2026, 3, 1)
             assert verdict.status.now == "zebra"
             place = verdict.places[0]
-            assert place.document_id == ("zebra@1" if built else "zebra")
-            words_there = snapshot.document(place.document_id).text_at(place.spans[0])
-            assert words_there == ZEBRA_WORDS.rstrip(".")
+            assert place.document_id == "zebra@1"
+            assert {change.document_id for change in verdict.changes} <= {"zebra@1", None}
+            source = snapshot.document("zebra@1")
+            assert (source.id, source.status) == ("zebra@1", verdict.status)
+            assert source.text_at(place.spans[0]) == ZEBRA_WORDS.rstrip(".")
+            # What was said of it under its old id is not to be cut from the new text.
+            known_as = snapshot.document("zebra")
+            assert known_as.id == ("zebra" if built else "zebra@1")
 
 
 def test_an_erasure_takes_effect_without_a_build_and_nothing_is_shown_of_it(
@@ -423,3 +431,15 @@ def test_an_erased_text_that_another_document_has_is_no_reason_to_lose_the_index
     service.purge([document.sha256], [document])
     assert [p.name for p in (tiny.data / "snapshots").iterdir()] == [tiny.store.current()]
     assert "zebra" in seen_words(service_of())
+
+
+def test_the_documents_are_ones_own_from_the_first_change_on(tmp_path: Path) -> None:
+    # A file of its own: the project's names the folder of documents.
+    (tmp_path / "config.toml").write_text('[paths]\ndata = "data"\n', "utf-8")
+    settings = config.load(tmp_path / "config.toml", {})
+    service = Service(settings)
+    assert service.library.folder == settings.packaged_documents
+    name = curator(settings, "somebody").add(Draft(Metadata("news"), "Words of our own.", "a.md"))
+    assert service.library.folder == settings.own_documents
+    assert service.library.get(name).text == "Words of our own."
+    service.close()

@@ -187,3 +187,25 @@ def test_words_are_piped_to_the_byte(tiny_terminal: Terminal, tiny: TinyData) ->
     assert words in tiny_terminal("corpus", "show", "zebra").out
     (found,) = json.loads(tiny_terminal("ask", "zebra", "--json", "--limit", "1").out)["excerpts"]
     assert found["text"] == words
+
+
+def test_an_old_answer_says_how_old_it_is(starter_terminal: Terminal) -> None:
+    asked = ("ask", "Who was hurt in Brixton?", "--since", "2020-06", "--until", "2020-06")
+    assert "This source is from 26 June 2020, more than " in starter_terminal(*asked).out
+    never = starter_terminal(*asked, METQUOTE_ANSWER_OLD_AFTER_DAYS="0")
+    assert "years ago" not in never.out
+    assert "26 June 2020" in never.out
+
+
+def test_the_latest_is_ordered_by_date(starter_terminal: Terminal) -> None:
+    asked = starter_terminal("ask", "What is the latest on police officers being attacked?")
+    assert "In order of date, the newest first." in asked.out
+    answer = json.loads(
+        starter_terminal("ask", "latest on police officers being attacked", "--json").out
+    )
+    dates = [excerpt["published"] for excerpt in answer["excerpts"]]
+    dated = [date for date in dates if date is not None]
+    assert answer["by_date"]
+    assert answer["newest"] == dated[0] == max(dated)
+    assert dated == sorted(dated, reverse=True)
+    assert dates[len(dated) :] == [None] * (len(dates) - len(dated))

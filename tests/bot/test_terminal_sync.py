@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.fetching import lists_pages
 from corpus.library import Library
 from tests.bot.test_terminal_screen import assert_fits, seen
 
@@ -238,3 +241,36 @@ def test_what_was_erased_does_not_come_back_with_its_feed(
     assert ended.status == 0
     assert f"{name}, erased on" in ended.err
     assert not [one for one in Library(tiny.documents).read().documents if one.metadata.url]
+
+
+def test_a_page_that_changed_keeps_what_only_its_feed_stated(
+    web_terminal: Terminal, publisher: Publisher, tiny: TinyData, tmp_path: Path
+) -> None:
+    zebra = publisher.put("/zebra", page("a zebra", "Brixton"))
+    file = configured(tmp_path, publisher.feed("/feed", zebra))
+    web_terminal("--config", file, "corpus", "sync", "--yes", "--no-index")
+    library = Library(tiny.documents)
+    (before,) = (one for one in library.read().documents if one.metadata.url)
+    assert (before.metadata.publisher, before.metadata.kind) == ("The Met", "news")
+    publisher.put("/zebra", page("a zebra", "Brixton", "<p>Updated a minute ago.</p>"))
+    ended = web_terminal("corpus", "add", zebra, "--yes", "--no-index")
+    assert f"added as the newest version of {before.id}" in ended.out
+    after = library.get(before.id)
+    assert "a minute ago" in after.text
+    assert replace(after.metadata, retrieved=None) == replace(before.metadata, retrieved=None)
+
+
+def test_what_a_feed_lists_beyond_what_is_read_is_said(
+    web_terminal: Terminal, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.feeds.MAX_FEED_ITEMS", 1)
+    pages = [publisher.put(f"/{name}", page(name, "Brixton")) for name in ("horse", "zebra")]
+    feed = publisher.feed("/feed", *pages)
+    ended = web_terminal("corpus", "add", feed, "--yes", "--no-index")
+    assert ended.status == 0
+    assert f"{feed} lists 1 more than is read of one feed" in ended.err
+
+
+def test_a_gzip_file_is_read_as_a_sitemap() -> None:
+    assert lists_pages(gzip.compress(b"<urlset/>"))
+    assert not lists_pages(b"<html><rss")

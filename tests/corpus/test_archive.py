@@ -207,6 +207,11 @@ def test_a_corpus_takes_the_place_of_another_which_is_kept(library: Library, arc
     assert swap.finish(library) == ()
 
 
+def test_two_restores_in_one_second_keep_both_old_corpora(library: Library, archive: Path) -> None:
+    kept = [swap.commit(library, staged(library, archive), aside="before") for _ in range(2)]
+    assert [one and one.name for one in kept] == ["before", "before-2"]
+
+
 def test_where_there_was_no_corpus_nothing_is_kept(
     library: Library, archive: Path, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import PartialDate
+from corpus.document import PartialDate, text_sha256
 from corpus.duplicates import SKETCH_SIZE, Suggestion, near, shingles, sketch
 from corpus.errors import StorageError
 from corpus.sketches import Sketches
@@ -198,6 +198,18 @@ def test_sketches_are_made_once_and_forgotten_with_the_text(
     (library.folder / ".aside").rename(library.folder / f"{one}.md")
     erased = writer.erase(one, "asked for")
     sketches.forget(erased.texts)
+    assert not sketches.all()
+
+
+def test_sketches_that_a_killed_erasure_left_go_with_the_next_comparison(
+    library: Library, sketches: Sketches
+) -> None:
+    writer = curator_of(library)
+    writer.add(draft(starter_text()), document_id="one")
+    near(draft("Another text altogether."), library, sketches)
+    assert sketches.all().keys() == {text_sha256(starter_text())}
+    writer.erase("one", "asked for")
+    near(draft("Another text altogether."), library, sketches)
     assert not sketches.all()
 
 

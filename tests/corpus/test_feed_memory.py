@@ -99,3 +99,14 @@ async def test_what_is_remembered_of_an_item_is_what_its_feed_stated(tmp_path: P
         assert (waiting.item, waiting.again) == (item, False)
         assert memory.waiting("g", START) == ()
         assert memory.validators("f") == ('"e"', "m")
+
+
+def test_of_what_was_taken_no_title_stays(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.sqlite"
+    items = [Item("https://example.org/a", "A title that is erased"), Item("https://example.org/b")]
+    with FeedMemory(path) as memory:
+        memory.keep_listing("feed", "feed", items, etag=None, modified=None, stated=None)
+        assert b"that is erased" in b"".join(one.read_bytes() for one in tmp_path.iterdir())
+        memory.settle_page("feed", items[0].url, "added")
+        assert [one.item.url for one in memory.waiting("feed", START)] == [items[1].url]
+    assert not any(b"that is erased" in one.read_bytes() for one in tmp_path.iterdir())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.errors import StorageError
-from corpus.files import FileLock, write_whole
+from corpus.files import FileLock, make_folder, write_whole
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -27,6 +27,18 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
         assert path.read_bytes() == content
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_each_folder_that_is_made_is_made_to_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr("corpus.files.sync_folder", lambda path: synced.append(path.name))
+    make_folder(tmp_path / "a" / "b" / "c")
+    assert (tmp_path / "a" / "b" / "c").is_dir()
+    assert synced == [tmp_path.name, "a", "b"]
+    make_folder(tmp_path / "a" / "b" / "c")
+    assert len(synced) == 3
 
 
 def test_where_it_cannot_be_written_nothing_is_left(tmp_path: Path) -> None:

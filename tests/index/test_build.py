@@ -16,10 +16,13 @@ from index.types import Query
 from index.words import content_stems
 from tests import tiny_model
 from tests.conftest import Recorded, TinyData
+from tests.corpus.corpora import by_hand
 from tests.small_index import document
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from corpus.library import Reading
 
 
 def test_a_build_makes_a_whole_snapshot_and_says_how_far_it_is(
@@ -77,6 +80,35 @@ def test_going_back_uses_the_old_snapshot_again(tiny: TinyData) -> None:
     path.unlink()
     built = build(Library(tiny.documents), tiny.store, str(tiny.model), Recorded())
     assert (built.manifest.id, built.is_new, tiny.store.current()) == (before, False, before)
+
+
+class Restless(Library):
+    """A library that somebody changes after each of its first readings, ``changes`` times."""
+
+    def __init__(self, folder: Path, changes: int) -> None:
+        super().__init__(folder)
+        self.left = changes
+
+    def read(self) -> Reading:
+        found = super().read()
+        if self.left:
+            self.left -= 1
+            by_hand(self, "restless", f"A text of the {self.left} changes to come.")
+        return found
+
+
+def test_an_index_is_named_by_the_documents_that_are_in_it(tiny: TinyData) -> None:
+    library = Restless(tiny.documents, 2)
+    built = build(library, tiny.store, str(tiny.model), Recorded())
+    assert is_current(built.manifest, library)
+    opened = tiny.open()
+    assert opened.document("restless").text == "A text of the 0 changes to come."
+    opened.close()
+
+
+def test_documents_that_never_rest_are_said(tiny: TinyData) -> None:
+    with pytest.raises(StorageError, match="being changed all the time"):
+        build(Restless(tiny.documents, 1_000), tiny.store, str(tiny.model), Recorded())
 
 
 def test_only_new_passages_are_encoded(tiny: TinyData, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,6 +142,18 @@ def test_what_was_withdrawn_since_is_asked_first(history: History, opened: OpenS
     assert verified(seen, "A zebra was seen").places[0].document_id == "beast@1"
 
 
+def test_what_was_corrected_since_has_the_id_of_its_version(
+    history: History, opened: OpenSnapshot
+) -> None:
+    history.correct("beast", "A fox was seen in Brixton.", "it was a fox", day=7)
+    seen = opened.after(history.journal.records())
+    verdict = verified(seen, "A mule was seen in Brixton")
+    assert verdict.places[0].document_id == "beast@3"
+    assert seen.document("beast@3").text == THIRD
+    assert seen.document("beast") == seen.document("beast@3")
+    assert seen.document("beast@2").text == SECOND
+
+
 def test_everything_is_read_beforehand_where_that_is_asked_for(
     opened: OpenSnapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,8 @@ DOCUMENTS = {
     "hostile": f"Inspector Eve Pratt said: “{HOSTILE_WORDS}”",
     "long": f"Chief Constable Rob Grey said: “{TOO_LONG.strip()}”",
     "drawn": "Sergeant Una Clay said: “The \u4e2d gate was not shut at all.” She left.",
+    "canal": "Warden Lou Finch said: “The canal froze over.” He left.",
+    "depot": "Warden Max Stone said: “The depot burned down.” He left.",
     "pair": (
         "Mayor Ivy Lane said: “The fair went well.” She left.\n\n"
         "“Nobody was hurt at the fair,” Mayor Ivy Lane said."
@@ -85,7 +87,8 @@ async def post_of(stage: Stage, message: Message) -> Post:
     state = State(stage.folder / "data" / "state.sqlite")
     try:
         async with asyncio.timeout(PATIENCE_S):
-            while (post := state.posts.of_message(message.id)) is None:
+            # Another process writes it.
+            while (post := state.posts.of_message(message.id)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return post
     finally:
@@ -103,6 +106,7 @@ async def cite_stage(folder: Path, built: TinyData) -> AsyncIterator[CiteStage]:
     settings = {
         "METQUOTE_PATHS_DOCUMENTS": str(corpus.documents),
         "METQUOTE_ENCODER_MODEL": str(built.model),
+        "METQUOTE_DISCORD_LOOK_EVERY_SECONDS": "0.1",
     }
     texts = dict(DOCUMENTS)
     async with staged(folder, folder / "data", texts, **settings) as stage:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.state import State
@@ -29,6 +31,14 @@ TOPIC = "carnival drugs"
 FIRST = "Drugs were seized at the carnival on Sunday. Nobody was hurt at the parade."
 OTHER = "The gang met at a party. Violence in London fell."
 LOOK_S = "0.1"
+
+
+class LongCorpus(RecordedCorpus):
+    """One to which more is done than a month has days."""
+
+    def _now(self) -> datetime:
+        self._day += 1
+        return datetime(2021, 5, 1, 12, tzinfo=UTC) + timedelta(self._day)
 
 
 @dataclass
@@ -62,6 +72,19 @@ class GrowingStage(Stage):
 
     def _know(self, name: str, text: str) -> None:
         self.versions.setdefault(name, set()).add(text)
+
+    def new_channels(self) -> None:
+        """Channels of their own for the next test, and nothing that is followed."""
+        guild = self.channel.guild
+        assert guild is not None
+        self.channel = self.server.add_channel(guild)
+        self.moderators = self.server.add_channel(guild, "mods")
+        self.server.forbid_words(guild)
+        state = self.open_state()
+        for one in state.follows.all():
+            state.follows.remove(one.guild, one.id)
+        state.guilds.change(guild.id, moderators_channel=self.moderators.id)
+        state.close()
 
     def open_state(self) -> State:
         """The bot's own state, for the test to look into and to close."""
@@ -103,7 +126,10 @@ class GrowingStage(Stage):
 
     async def until(self, look: Callable[[], Any], what: str) -> Any:
         """Wait until ``look`` gives something."""
-        return await self.server.wait_for(look, f"{what}\n{self.log}", PATIENCE_S)
+        try:
+            return await self.server.wait_for(look, what, PATIENCE_S)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}\n{self.log}") from error
 
     async def settled(self) -> None:
         """Wait until nothing is left to be done."""
@@ -121,7 +147,7 @@ class GrowingStage(Stage):
                     )
                 )
                 at = connection.scalar(text("SELECT min(line) FROM cursors"))
-            return todo == 0 and at == lines
+            return bool(todo == 0 and at == lines)
 
         try:
             for _ in range(int(PATIENCE_S * 20)):
@@ -148,8 +174,9 @@ async def growing(
     folder: Path, tiny: TinyData, *, where: str = "", shards: int = 1, **settings: str
 ) -> AsyncIterator[GrowingStage]:
     """A stage with a followed corpus of two documents; the process is for the caller to start."""
-    corpus = RecordedCorpus(folder / "corpus")
-    own = TinyData(tiny.data, corpus.documents, tiny.model)
+    corpus = LongCorpus(folder / "corpus")
+    shutil.copytree(tiny.data, folder / "data")
+    own = TinyData(folder / "data", corpus.documents, tiny.model)
     async with FakeDiscord(clock=Clock.frozen(), patience=PATIENCE_S, shards=shards) as server:
         environment = environment_of(
             own.data,
@@ -164,7 +191,7 @@ async def growing(
             METQUOTE_DISCORD_LOOK_EVERY_SECONDS=LOOK_S,
             METQUOTE_STATE_URL=where,
         )
-        guild = server.add_guild()
+        guild = server.add_guild(shard=(0, shards))
         channel = server.add_channel(guild)
         stage = GrowingStage(
             server, channel, folder, environment | settings, {}, corpus=corpus, tiny=own,

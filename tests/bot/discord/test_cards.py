@@ -142,10 +142,11 @@ async def test_a_strangers_press_shares_nothing(desk: CiteStage) -> None:
 
 async def test_where_a_server_keeps_answers_private_no_card_is_shared(desk: CiteStage) -> None:
     server, ann = desk.stage.server, desk.stage.person()
-    there = server.add_channel(desk.stage.channel.guild)
-    assert there.guild is not None
+    guild = desk.stage.channel.guild
+    assert guild is not None
+    there = server.add_channel(guild)
     state = State(desk.stage.folder / "data" / "state.sqlite")
-    state.guilds.change_channel(there.guild.id, there.id, private=True)
+    state.guilds.change_channel(guild.id, there.id, private=True)
     state.close()
     asked = {"id": desk.link("gate", GATE)}
     message = await (await server.slash(ann, "cite", asked, channel=there)).response()

@@ -128,6 +128,11 @@ async def test_one_channel_alone_can_be_left_out(stage: Stage) -> None:
     quotes = await command(stage, stage.person(), "quote", {"speaker": "Dick"}, channel=quiet)
     assert quotes.content == message.content
     assert quoted((await asked(stage)).now)
+    await change(stage, mo, "answers", where="in this one too", channel=quiet)
+    assert quoted((await asked(stage, quiet)).now)
+    assert quoted((await asked(stage)).now)
+    told = await change(stage, mo, "answers", where="in this one too")
+    assert told.content == "Name the channel."
 
 
 async def test_private_by_default_unless_somebody_asks_otherwise(stage: Stage) -> None:

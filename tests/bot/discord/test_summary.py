@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import sqlite3
@@ -18,7 +19,7 @@ from tests.bot.discord.people import (
     posted_in,
     press,
 )
-from tests.bot.discord.stage import quoted
+from tests.bot.discord.stage import PATIENCE_S, quoted
 from tests.fake_discord import Permissions, Routes
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TOPIC = "violence against police officers"
+_PAUSE_S = 0.05
 
 
 async def summary(stage: Stage, by: User, **options: Any) -> Message:
@@ -202,7 +204,7 @@ async def test_what_automod_refuses_can_be_changed_and_posted_again(stage: Stage
     finally:
         server.forbid_words(guild)
     assert refused.private_to == mo
-    assert "AutoMod of this server does not let these words through" in refused.content
+    assert "this server's AutoMod does not let the words through" in refused.content
     assert posted_in(stage, news) == []
     await noted(stage, message, "This is so.", mo)
     await (await press(stage, message, "Post", mo)).response()
@@ -242,4 +244,50 @@ async def test_killed_while_posting_it_is_posted_once(stage: Stage, serving: Sta
     again = await press(stage, message, "Post", mo)
     told = await again.followup()
     assert told.content == "This was posted already, or is being posted."
+    assert len(posted_in(stage, news)) == 1
+
+
+async def test_where_the_answer_to_a_post_is_lost_it_is_found_again(stage: Stage) -> None:
+    server, mo = stage.server, moderator(stage)
+    news = new_channel(stage, "lost")
+    message = await summary(stage, mo)
+    await choose(stage, message, news, mo)
+    meant = len(quoted(message.now))
+    server.cut("POST", Routes.MESSAGES, times=5)
+    await press(stage, message, "Post", mo)
+    (post,) = await server.wait_for(lambda: posted_in(stage, news), "post")
+
+    def excerpts() -> int:
+        with sqlite3.connect(stage.folder / "data" / "state.sqlite", timeout=30) as store:
+            store.execute("UPDATE outbox SET due = 0 WHERE state = 'todo'")
+            (count,) = store.execute(
+                "SELECT count(*) FROM post_excerpts JOIN posts ON post = posts.id"
+                " WHERE message = ?",
+                (post.id,),
+            ).fetchone()
+        store.close()
+        return int(count)
+
+    for _ in range(int(PATIENCE_S / _PAUSE_S)):
+        if excerpts() == meant:
+            break
+        await asyncio.sleep(_PAUSE_S)
+    assert excerpts() == meant
+    assert posted_in(stage, news) == [post]
+
+
+async def test_a_press_that_discord_forgot_posts_nothing_and_another_does(stage: Stage) -> None:
+    server, mo = stage.server, moderator(stage)
+    news = new_channel(stage, "forgot")
+    message = await summary(stage, mo)
+    await choose(stage, message, news, mo)
+    server.fail("POST", Routes.CALLBACK, code=10062)
+    await press(stage, message, "Post", mo)
+    await server.wait_for(
+        lambda: any(one.status == 404 for one in server.calls("POST", Routes.CALLBACK)) or None,
+        "refusal",
+    )
+    server.limit_rate("POST", Routes.MESSAGES, retry_after=0.01)
+    await (await press(stage, message, "Post", mo)).response()
+    await server.wait_for(lambda: posted_in(stage, news) or None, "post")
     assert len(posted_in(stage, news)) == 1

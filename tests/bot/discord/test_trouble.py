@@ -42,9 +42,11 @@ async def test_a_private_question_that_discord_forgot_stays_private(tiny_stage: 
     server.fail("POST", _CALLBACK, status=404, code=10062, message="Unknown interaction")
     secret: dict[str, str | bool] = {"question": _QUESTION, "private": True}
     await server.slash(ann, "ask", secret, channel=tiny_stage.channel)
+    await server.wait_for(lambda: server.calls("POST", _CALLBACK), "first acknowledgement")
     wrong = {"question": _QUESTION, "since": "never"}
     server.fail("POST", _CALLBACK, status=404, code=10062, message="Unknown interaction")
     await server.slash(ann, "ask", wrong, channel=tiny_stage.channel)
+    await server.wait_for(lambda: server.calls("POST", _CALLBACK)[1:], "second acknowledgement")
     message = await tiny_stage.ask("drugs", by=ann)
     assert [one for one in server.messages if one.author == server.bot] == [message]
     assert "Traceback" not in tiny_stage.log
@@ -172,5 +174,6 @@ async def test_a_callback_that_fails_for_good_is_logged_and_the_bot_goes_on(
     lost = await server.slash(
         tiny_stage.person(), "ask", {"question": _QUESTION}, channel=tiny_stage.channel
     )
+    await server.wait_for(lambda: server.calls("POST", _CALLBACK), "refusal")
     assert quoted((await tiny_stage.ask(_QUESTION)).now)
     assert lost.callback in (None, CallbackType.CHANNEL_MESSAGE)

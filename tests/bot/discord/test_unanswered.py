@@ -14,7 +14,7 @@ from tests.fake_discord import CallbackType
 
 if TYPE_CHECKING:
     from tests.bot.discord.stage import Stage
-    from tests.fake_discord import Message, User
+    from tests.fake_discord import Channel, Message, User
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ASKED = (
@@ -25,23 +25,35 @@ ASKED = (
 )
 
 
-async def unanswered(stage: Stage, by: User, **options: Any) -> Message:
-    return await command(stage, by, "unanswered", options)
+def elsewhere(stage: Stage) -> Channel:
+    """A channel of another server, where nothing was asked yet."""
+    return stage.server.add_channel(stage.server.add_guild("Elsewhere"))
+
+
+async def unanswered(stage: Stage, by: User, where: Channel, **options: Any) -> Message:
+    return await command(stage, by, "unanswered", options, channel=where)
+
+
+async def asked(stage: Stage, where: Channel) -> list[User]:
+    """The questions asked, each by somebody else; who they are."""
+    people = [stage.person(name) for name in ("Ann", "Bob", "Cyd", "Dan")]
+    for person, question in zip(people, ASKED, strict=True):
+        answer = await command(stage, person, "ask", {"question": question}, channel=where)
+        assert not answer.content.startswith("**Answered")
+    return people
 
 
 async def test_nothing_asked_is_said(stage: Stage) -> None:
-    message = await unanswered(stage, moderator(stage))
+    message = await unanswered(stage, moderator(stage), elsewhere(stage))
     assert message.content.startswith("**Nothing is unanswered**")
 
 
 async def test_alike_questions_stand_together_without_names(stage: Stage) -> None:
-    people = [stage.person(name) for name in ("Ann", "Bob", "Cyd", "Dan")]
-    for person, question in zip(people, ASKED, strict=True):
-        answer = await command(stage, person, "ask", {"question": question})
-        assert not answer.content.startswith("**Answered")
-    await command(stage, people[0], "ask", {"question": "Who was hurt in Brixton?"})
+    where = elsewhere(stage)
+    people = await asked(stage, where)
+    await command(stage, people[0], "ask", {"question": "Who was hurt in Brixton?"}, channel=where)
     mo = moderator(stage)
-    message = await unanswered(stage, mo)
+    message = await unanswered(stage, mo, where)
     assert message.private_to == mo
     assert "asked 4 times, in 3 wordings" in message.content
     (embed,) = message.embeds
@@ -51,11 +63,14 @@ async def test_alike_questions_stand_together_without_names(stage: Stage) -> Non
     for person in people:
         assert person.name not in embed["description"]
         assert str(person.id) not in str(message.embeds) + message.content
+    other = await unanswered(stage, mo, elsewhere(stage))
+    assert other.content.startswith("**Nothing is unanswered**")
 
 
 async def test_they_are_exported_and_no_cell_is_a_formula(stage: Stage) -> None:
-    mo = moderator(stage)
-    message = await unanswered(stage, mo)
+    where, mo = elsewhere(stage), moderator(stage)
+    await asked(stage, where)
+    message = await unanswered(stage, mo, where)
     sent = await press(stage, message, "Export CSV", mo)
     answer = await sent.response()
     assert sent.callback is CallbackType.DEFERRED_CHANNEL_MESSAGE
@@ -68,41 +83,39 @@ async def test_they_are_exported_and_no_cell_is_a_formula(stage: Stage) -> None:
 
 
 async def test_pages_are_turned_after_a_restart(stage: Stage, serving: Stage) -> None:
-    with sqlite3.connect(stage.folder / "data" / "state.sqlite") as store:
+    where, mo = elsewhere(stage), moderator(stage)
+    await asked(stage, where)
+    assert where.guild is not None
+    with sqlite3.connect(stage.folder / "data" / "state.sqlite", timeout=30) as store:
         store.executemany(
             "INSERT INTO unanswered VALUES (?, ?, 'nothing', '2020-01-01', ?, 1)",
             [
-                (
-                    guild_of(stage).id,
-                    f"{number:064x}",
-                    f"{'abcdefghijklmnopqrstuvwxyz'[number] * 9}",
-                )
+                (where.guild.id, f"{number:064x}", f"{chr(ord('a') + number) * 9}")
                 for number in range(26)
             ],
         )
     store.close()
-    mo = moderator(stage)
-    message = await unanswered(stage, mo)
+    message = await unanswered(stage, mo, where)
     assert "page 1 of" in message.content
     assert await serving.stop() == 0
     await stage.server.wait_gone()
     await stage.start()
     await pressed(stage, message, "Next", mo)
     assert "page 2 of" in message.content
-    since = await unanswered(stage, mo, since="2021")
+    since = await unanswered(stage, mo, where, since="2021")
     assert "in 3 wordings" in since.content
 
 
 async def test_strangers_are_refused(stage: Stage) -> None:
     ann = stage.person()
     with pytest.raises(PermissionError):
-        await unanswered(stage, ann)
+        await unanswered(stage, ann, stage.channel)
     stage.server.permit_command("unanswered", ann, guild_of(stage))
-    message = await unanswered(stage, ann)
+    message = await unanswered(stage, ann, stage.channel)
     assert message.private_to == ann
     assert message.content.startswith("That is for the moderators of this server")
 
 
 async def test_a_date_that_is_none_is_told(stage: Stage) -> None:
-    message = await unanswered(stage, moderator(stage), since="never")
+    message = await unanswered(stage, moderator(stage), stage.channel, since="never")
     assert message.content.startswith("Since: 'never' is not a date")

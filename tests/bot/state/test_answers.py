@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.state import KeptAnswer, State
+from corpus.document import PartialDate
 from index.types import Query
 from tests.bot.answers import answer, document, excerpt
 from tests.bot.state.conftest import DAY, Clock, Place
@@ -18,6 +19,9 @@ _ANSWER = replace(
         excerpt(_SOURCE, "“Two,” she said."),
         undated_left_out=2,
     ),
+    by_date=True,
+    undated=1,
+    newest=PartialDate(2020, 6),
     query=Query("Who – “was” hurt? \0 👮 \ud800", date(2020, 6, 1), None),
 )
 KEPT = KeptAnswer(42, _ANSWER, (_SOURCE.sha256, "0" * 64))

@@ -119,6 +119,21 @@ def test_what_was_found_for_a_removed_follow_is_not_sent(state: State) -> None:
     assert all_sent(state) == []
 
 
+def test_what_is_taken_back_may_be_found_again(state: State, other: State) -> None:
+    follow = state.follows.add(AT_ONCE)
+    state.follows.matched(change(0), {follow.id: SPANS})
+    sending = state.outbox.claim(60)
+    assert sending is not None
+    assert not other.outbox.take_back(sending, 1)
+    assert state.follows.matched(change(1), {follow.id: SPANS})
+    # Somebody found it again, and nothing came of it: so it must not go now.
+    assert not state.outbox.take_back(sending, 1)
+    assert state.outbox.take_back(sending, 2)
+    assert state.outbox.claim(60) is None
+    assert state.follows.matched(change(2), {follow.id: SPANS})
+    assert len(all_sent(state)) == 1
+
+
 def test_many_follows_are_matched_in_one_go(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     """More than are handled in one statement."""
     monkeypatch.setattr("bot.state.follows._ROWS_AT_ONCE", 8)
