@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from corpus import erasures, leftovers, swap
 from corpus.archive import Proved, pack, unpack
+from corpus.check import check
 from corpus.curator import PURPOSE, lock_path
 from corpus.errors import InputError, JournalDamaged, StorageError
 from corpus.files import FileLock, sync_folder
@@ -65,6 +66,7 @@ def back_up(settings: Settings, file: Path) -> Proved:
         others = _state_copied(settings, working / STATE)
         with (working / "archive").open("xb") as stream:
             with _reading(settings, library):
+                _whole(library)
                 pack(stream, library, others, made=made)
             stream.flush()
             os.fsync(stream.fileno())
@@ -155,6 +157,16 @@ def _reading(settings: Settings, library: Library) -> Iterator[None]:
         swap.finish(library)
         leftovers.swept(library)
         yield
+
+
+def _whole(library: Library) -> None:
+    """See that there is nothing wrong with what is to be packed, before that takes its time."""
+    problems = check(library).problems
+    if problems:
+        raise InputError(
+            f"the corpus is not as its journal says, and is not backed up so: {problems[0]} "
+            "('metquote corpus check' names all)"
+        )
 
 
 def _erased_again(

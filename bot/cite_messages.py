@@ -178,19 +178,24 @@ def _when(document: Document, dates: str) -> str:
 
 
 def _status(cited: Cited) -> str:
-    note = _note(cited)
+    note = _note(cited, here=True)
     if note is None:
         return "**These words stand.** The document has them as they were cited."
     return note
 
 
-def _note(cited: Cited) -> str | None:
-    """What has become of the words, for all to see; ``None`` where they stand."""
+def _note(cited: Cited, *, here: bool = False) -> str | None:
+    """What has become of the words, for all to see; ``None`` where they stand.
+
+    ``here`` says that what took their place follows.
+    """
     status = standing(cited.document)
     if status is None:
         return None
     kind = cited.document.status.kind
     told = [status, *([restatement(cited.now)] if cited.now else [])]
+    if not here and told[-1].endswith(":"):
+        told[-1] = "Other words took their place: open the permalink with /cite."
     heading = "Corrected since" if kind is StatusKind.CORRECTED else "Retracted"
     now = [shortened(sentence, _STATUS_CHARACTERS) for sentence in told]
     return f"**{heading}.** {escape(' '.join(now))}"

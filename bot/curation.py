@@ -65,14 +65,14 @@ def _copied(settings: Settings) -> None:
             make_folder(own.folder.parent)
             # A restore may go on there.
             with FileLock(lock_path(own), purpose=PURPOSE):
-                if settings.has_own_documents:
-                    shutil.rmtree(working)
-                    return
-                if packaged.journal.path.exists():
-                    write_whole(own.journal.path, packaged.journal.path.read_bytes())
-                # Without documents a journal is nothing: this is the commit, and leaves nothing.
-                working.rename(own.folder)
-                sync_folder(own.folder.parent)
+                if not settings.has_own_documents:
+                    if packaged.journal.path.exists():
+                        write_whole(own.journal.path, packaged.journal.path.read_bytes())
+                    # Without documents a journal is nothing: this is the commit.
+                    working.rename(own.folder)
+                    sync_folder(own.folder.parent)
+            if working.exists():  # a restore was first
+                shutil.rmtree(working)
         except OSError as error:
             raise StorageError(
                 f"{settings.data} cannot be written ({error.strerror or error}); make room or set "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.backup import ASIDE, STAGING
@@ -10,6 +11,7 @@ from bot.curation import curator
 from bot.indexing import forget_texts, update_index
 from bot.intake import asked, must_ask
 from bot.terminal import console, print_plainly
+from corpus.errors import DocumentError
 from corpus.sketches import Sketches
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ def erase_document(
     out = console()
     must_ask(yes=yes, what="erasing cannot be undone, and is asked about")
     writer = curator(settings, by)
-    writer.library.get(document_id)
+    with suppress(DocumentError):  # an altered file is erased like any other
+        writer.library.get(document_id)
     print_plainly(
         out,
         f"Every version of {document_id} is removed from the documents, the index and its caches, "

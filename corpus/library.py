@@ -228,14 +228,20 @@ def _parsed(name: str, path: Path, entry: Entry | None) -> Document:
     except UnicodeEncodeError as error:
         raise DocumentError(f"{path.stem!a}: the file's name is not UTF-8; rename it") from error
     except StorageError as error:
-        raise DocumentError(str(error)) from error
+        raise DocumentError(f"{error}{'' if entry is None else _remedy(entry)}") from error
     if entry is not None and sha256(content).hexdigest() != entry.sha256:
         raise DocumentError(
             f"{name}: its file {path.name} was altered since it was recorded on "
-            f"{entry.at.date().isoformat()}; put it back, or bring the new text in with "
-            f"'metquote corpus correct'"
+            f"{entry.at.date().isoformat()}{_remedy(entry)}"
         )
     return markdown.parse(name, content)
+
+
+def _remedy(entry: Entry) -> str:
+    return (
+        f"; put {entry.file} back from a backup, or else 'metquote corpus erase {entry.id}' and "
+        "add its text anew"
+    )
 
 
 def _bytes(path: Path) -> bytes:

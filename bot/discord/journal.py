@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 from bot.following import Topics, current, is_news, matches, passages_of
 from bot.state.corrections import Change
 from bot.state.cursors import Reader
+from index.embeddings import EmbeddingCache
 from index.snapshot import is_current
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from bot.service import Service
     from bot.state import State
     from corpus.document import Span
     from corpus.journal import Entry
+    from index.encoder import OnnxEncoder
     from index.opened import OpenSnapshot
 
 _log = logging.getLogger("metquote")
+# Some models encode a query otherwise than a passage of the same words.
+_AS_QUERY = "query\0"
 
 
 class JournalReader:
@@ -107,5 +114,24 @@ class JournalReader:
     def _learned(self, snapshot: OpenSnapshot, topics: list[str]) -> Topics:
         if snapshot.manifest.model != self._model:
             self._model, self._topics = snapshot.manifest.model, Topics()
-        self._topics.learn(topics, snapshot.encoder)
+        cache = EmbeddingCache(self._service.store.data / "embeddings", snapshot.manifest.model)
+        self._topics.learn(topics, _KeptQueries(snapshot.encoder, cache))
         return self._topics
+
+
+class _KeptQueries:
+    """An encoder of topics that keeps the vectors beside those of passages, for the next start."""
+
+    def __init__(self, encoder: OnnxEncoder, cache: EmbeddingCache) -> None:
+        self._encoder, self._cache = encoder, cache
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._encoder.encode_queries([text.removeprefix(_AS_QUERY) for text in texts])
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        named = [_AS_QUERY + text for text in texts]
+        return self._cache.encode(self, named, lambda _: None)

@@ -74,7 +74,9 @@ def _migrate(store: Store) -> None:
         found = _version(connection, store)
         if found != NEWEST:
             _upgrade(connection)
-            _log.info("the bot's state is now of version %s", NEWEST)
+            # Of one that has just begun nobody needs to be told.
+            if found is not None:
+                _log.info("the bot's state is now of version %s", NEWEST)
 
 
 def _version(connection: Connection, store: Store) -> str | None:

@@ -112,6 +112,16 @@ def test_corrected_words_come_with_those_that_took_their_place() -> None:
     assert new.shows == (PostedExcerpt("a", now.document.sha256, now.span),)
 
 
+def test_where_new_words_are_not_shown_it_is_said_how_to_see_them() -> None:
+    one = corrected(TEXT.replace("More than 20", "Nearly 30"))
+    for page in (
+        card_page(one, preview=False), citations_page([one], "plain"), context_page(one.cited)[0]
+    ):  # fmt: skip
+        held(page, OLD)
+        assert "Other words took their place: open the permalink with /cite." in page.content
+        assert "now read" not in page.content
+
+
 def test_words_that_a_correction_left_alone_are_shown_once() -> None:
     one = corrected(TEXT + " More.")
     now = one.cited.now

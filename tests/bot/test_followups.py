@@ -95,3 +95,12 @@ def test_a_topic_is_carried_through_several_replies() -> None:
 def test_without_a_topic_the_reply_is_all_there_is() -> None:
     found = continued("why?", "what about it?")
     assert (found.text, found.has_topic) == ("why?", False)
+
+
+@pytest.mark.parametrize(
+    "piece", ["and ", "and, ", "who said that ", "when ", "In Aa ", "?", "that "]
+)
+def test_long_replies_are_read_in_no_time(piece: str) -> None:
+    """A pattern that looks back would take minutes for these."""
+    text = (piece * 4_000)[:4_000]
+    assert continued(text, text, (text,)).asked

@@ -317,3 +317,15 @@ def test_a_file_too_large_is_refused_unread(
     ended = tiny_terminal("corpus", "add", str(tmp_path / "large.txt"), "--yes")
     assert (ended.status, "larger than 20 MB" in ended.err) == (2, True)
     assert len(library.journal.entries()) == 4
+
+
+def test_what_is_there_already_gets_into_an_index_that_does_not_know_it(
+    tiny_terminal: Terminal, library: Library, release: Path
+) -> None:
+    tiny_terminal("corpus", "add", str(release), "--yes", "--no-index")
+    assert library.get(RELEASE_ID)
+    again = lines(tiny_terminal("corpus", "add", str(release), "--yes"))
+    assert again[0] == f"release.txt: the same text is in the corpus already, as {RELEASE_ID}"
+    assert again[1].startswith("built index ")
+    third = lines(tiny_terminal("corpus", "add", str(release), "--yes"))
+    assert third == again[:1]

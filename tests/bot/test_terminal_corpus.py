@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.library import Library
-from corpus.sketches import Sketches
 from tests.bot.conftest import PROGRAM, Terminal, add_document, environment_of
-from tests.bot.releases import RELEASE_ID, lines, recorded, release_in, shown
+from tests.bot.releases import lines, recorded, release_in, shown
 from tests.bot.test_terminal_screen import assert_fits, seen
 from tests.conftest import ROOT, STARTER
 
@@ -62,69 +61,6 @@ def test_a_correction_is_shown_beside_the_old_and_keeps_what_it_does_not_state(
     assert [one["action"] for one in value["versions"]] == ["added", "corrected"]
     refused = tiny_terminal("corpus", "correct", name, str(file), "--yes")
     assert (refused.status, "nothing differs" in refused.err) == (2, True)
-
-
-def test_a_retracted_document_answers_no_more(
-    tiny_terminal: Terminal, library: Library, release: Path
-) -> None:
-    tiny_terminal("corpus", "add", str(release), "--yes")
-    ended = tiny_terminal("corpus", "retract", RELEASE_ID, "--reason", "there was no zebra")
-    assert lines(ended)[0] == f"retracted {RELEASE_ID}"
-    asked = json.loads(tiny_terminal("ask", "zebra", "--json").out)
-    assert RELEASE_ID not in {one["document"] for one in asked["excerpts"]}
-    assert "retracted on 20" in tiny_terminal("corpus", "show", RELEASE_ID).out
-    again = tiny_terminal("corpus", "add", str(release), "--yes")
-    assert (again.status, "there was no zebra" in again.err) == (2, True)
-    assert tiny_terminal("corpus", "add", str(release), "--yes", "--again").status == 0
-    assert library.get(f"{RELEASE_ID}-2").text.startswith("Appeal")
-
-
-def test_an_erased_text_is_nowhere_below_the_data_folder_or_the_corpus(
-    tiny_terminal: Terminal, library: Library, release: Path, tiny: TinyData
-) -> None:
-    words = b"the zebra is safe and well"
-    tiny_terminal("corpus", "add", str(release), "--yes")
-    tiny_terminal("ask", "zebra")
-
-    def holders() -> list[Path]:
-        folders = (tiny.data, library.folder.parent / "documents")
-        return [
-            path for folder in folders for path in folder.rglob("*")
-            if path.is_file() and words in path.read_bytes()
-        ]  # fmt: skip
-
-    assert len(holders()) >= 2
-    ended = tiny_terminal("corpus", "erase", RELEASE_ID, "--reason", "order of a court", "--yes")
-    told = lines(ended)
-    assert f"erased {RELEASE_ID}" in told
-    assert any("Backups, version control" in line for line in told)
-    assert holders() == []
-    assert Sketches(tiny.data / "sketches.sqlite").all()
-    assert tiny_terminal("corpus", "check").status == 0
-    assert tiny_terminal("index", "verify").status == 0
-    shown_now = tiny_terminal("corpus", "show", RELEASE_ID)
-    assert (shown_now.status, "(order of a court)" in shown_now.err) == (2, True)
-    again = tiny_terminal("corpus", "add", str(release), "--yes")
-    assert (again.status, "erased on" in again.err) == (2, True)
-
-
-def test_the_last_document_can_be_erased(tiny_terminal: Terminal, library: Library) -> None:
-    for document in library.read().documents:
-        ended = tiny_terminal("corpus", "erase", document.id, "--reason", "x", "--yes")
-        assert ended.status == 0, ended.err
-    assert "no document is left to answer from" in ended.out
-    assert tiny_terminal("index", "verify").status == 1
-
-
-@pytest.mark.parametrize(
-    "arguments", [("retract", "x"), ("erase", "x"), ("retract", "x", "--reason", " ")]
-)
-def test_nothing_is_withdrawn_without_a_reason(
-    tiny_terminal: Terminal, library: Library, arguments: tuple[str, ...]
-) -> None:
-    ended = tiny_terminal("corpus", *arguments)
-    assert (ended.status, "reason" in ended.err) == (2, True)
-    assert len(library.journal.entries()) == 4
 
 
 def test_the_corpus_is_listed(

@@ -112,7 +112,7 @@ def test_killed_while_a_file_is_written_nothing_of_it_stays(
 
 def test_killed_at_any_instant_what_was_acknowledged_stands_and_all_fits(library: Library) -> None:
     ended = subprocess.run(
-        (sys.executable, "-m", "tests.corpus.killing", str(library.folder), "200"),
+        (sys.executable, "-m", "tests.corpus.killing", str(library.folder), "100"),
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=200,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr

@@ -211,7 +211,10 @@ def test_a_recorded_file_that_was_altered_or_is_gone_is_refused(tmp_path: Path) 
     assert reading.unrecorded == ("c",)
     told = [str(error) for error in reading.refused]
     assert "a: its file a.md was altered since it was recorded on 2026-11-30" in told[0]
-    assert told[1] == "b: cannot be read (No such file or directory)"
+    assert told[1] == (
+        "b: cannot be read (No such file or directory); put b.md back from a backup, or else "
+        "'metquote corpus erase b' and add its text anew"
+    )
     assert "c@2: a version that was never recorded" in told[2]
     with pytest.raises(DocumentError, match="was altered"):
         library.get("a")

@@ -131,6 +131,12 @@ class GrowingStage(Stage):
         except TimeoutError as error:
             raise TimeoutError(f"{error}\n{self.log}") from error
 
+    async def logged(self, words: str) -> None:
+        """Wait until a process has printed ``words``."""
+        async with asyncio.timeout(PATIENCE_S):
+            while words not in self.log:
+                await asyncio.sleep(0.05)
+
     async def settled(self) -> None:
         """Wait until nothing is left to be done."""
         state = self.open_state()

@@ -21,12 +21,12 @@ from tests.bot.discord.timeline_stage import (
     timeline_stage,
 )
 from tests.bot.discord_syntax import HOSTILE, as_seen, live_forms
-from tests.conftest import TinyData
 from tests.fake_discord import Routes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from tests.conftest import TinyData
     from tests.fake_discord import Message, User
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -159,7 +159,7 @@ async def test_a_cooldown_is_told_to_the_asker_alone(tiny_stage: Stage) -> None:
     assert quoted((await tiny_stage.ask(_QUESTION, by=ann)).now)
     told = await tiny_stage.ask(_QUESTION, by=ann)
     assert told.ephemeral
-    assert told.content.startswith("One question at a time, please: ask again in 3")
+    assert told.content.startswith("One question at a time, please: ask again in 60 min.")
     emergency = await tiny_stage.ask("I am being attacked", by=ann)
     assert "999" in emergency.content
     assert quoted((await tiny_stage.ask(_QUESTION, by=bob)).now)
