@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.speed import build_seconds, resident  # noqa: E402 - the repository is no package
-from bot.discord.busy import BUSY  # noqa: E402
+from bot.discord.asking import BUSY  # noqa: E402
 from index.evaluate import read_questions  # noqa: E402
 from tests.fake_discord import FakeDiscord  # noqa: E402
 

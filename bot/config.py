@@ -51,6 +51,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "answer.old_after_days": (0, 36_500),
     "discord.excerpts_per_page": (1, 5),
     "discord.searches_at_once": (1, 64),
+    "discord.questions_waiting": (1, 10_000),
     "discord.cooldown_seconds": (0, 3600),
     "discord.channel_cooldown_seconds": (0, 3600),
     "discord.guild_cooldown_seconds": (0, 3600),

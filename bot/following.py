@@ -83,7 +83,7 @@ class Topics:
         wanted = dict.fromkeys(topics)
         new = [topic for topic in wanted if topic not in self._known]
         parts = [_read(topic) for topic in new]
-        vectors = encoder.encode_queries([part.text for part in parts])
+        vectors = encoder.encode_queries([part.text for part in parts]) if new else ()
         known = {topic: self._known[topic] for topic in wanted if topic in self._known}
         self._known = known | {
             topic: _Topic(part, vector)

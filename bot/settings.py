@@ -32,6 +32,7 @@ class EncoderSettings:
 class DiscordSettings:
     """The bot. ``token_file`` is read where ``METQUOTE_DISCORD_TOKEN`` is not set.
 
+    Of more than ``questions_waiting`` at once, the later ones are told to come again in a minute.
     Cooldowns are the seconds between two questions of one person, in one channel and in one
     server. ``corpus_users`` and ``corpus_roles`` are the ids of those who may change the corpus.
     Every ``look_every_seconds`` the bot looks for what is to be done: follows, digests,
@@ -43,6 +44,7 @@ class DiscordSettings:
     token_file: str = ""
     excerpts_per_page: int = 3
     searches_at_once: int = 2
+    questions_waiting: int = 60
     cooldown_seconds: float = 3.0
     channel_cooldown_seconds: float = 0.0
     guild_cooldown_seconds: float = 0.0

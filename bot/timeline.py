@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.citations import PUBLISHER_UNKNOWN, said_by
-from bot.markdown import block_quote, escape, shortened
 from bot.pages import DATE_UNKNOWN, SCHEMA, label, speaker_line
 from index.permalink import permalink
 from index.query import cleaned, read
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 # documents. Below both, a document speaks of something else.
 _LEAST_SHARE = 0.5
 _LEAST_COSINE = 0.55
-MAX_MESSAGE = 2_000
-_LABEL_CHARACTERS = 200
-_TOO_LONG = "These words do not fit into a message; open them by their permalink."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +110,6 @@ def lines(entry: Entry, document: Document) -> tuple[str, ...]:
     )
 
 
-def messages(found: Timeline, document: Callable[[str], Document]) -> tuple[str, ...]:
-    """The list as Discord messages of at most `MAX_MESSAGE` characters, split between entries.
-
-    Words that do not fit are not cut: the reader is told, and how to open them.
-    """
-    texts = [
-        f"**Timeline: {escape(shortened(found.topic, _LABEL_CHARACTERS))}** · {heading(found)}"
-    ]
-    for entry in found.entries:
-        text = _markdown(entry, document(entry.document_id))
-        if len(texts[-1]) + 1 + len(text) <= MAX_MESSAGE:
-            texts[-1] += "\n" + text
-        else:
-            texts.append(text)
-    return tuple(texts)
-
-
 def timeline_json(found: Timeline, document: Callable[[str], Document]) -> dict[str, Any]:
     """The timeline as ``timeline --json`` prints it (schema 1); offsets are half-open."""
     return {
@@ -170,18 +149,6 @@ def _about(entry: Entry, document: Document) -> str:
     when = entry.published.spoken if entry.published else DATE_UNKNOWN
     parts = (when, entry.kind, entry.publisher or PUBLISHER_UNKNOWN, label(document))
     return " · ".join(" ".join(part.split()) for part in parts)
-
-
-def _markdown(entry: Entry, document: Document) -> str:
-    about = f"**{escape(shortened(_about(entry, document), _LABEL_CHARACTERS))}**"
-    who = (
-        [f"— {escape(shortened(speaker_line(entry.speaker), _LABEL_CHARACTERS))}"]
-        if entry.speaker
-        else []
-    )
-    link = f"`{permalink(document, entry.span)}`"
-    text = "\n".join((about, block_quote(document.text_at(entry.span)), *who, link))
-    return text if len(text) <= MAX_MESSAGE else f"{about}\n{_TOO_LONG}\n{link}"
 
 
 def _entry_json(entry: Entry, document: Document) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -170,12 +170,28 @@ class Journal:
             values["at"] = datetime.fromisoformat(values["at"])
             values["action"] = Action(values["action"])
             entry = Entry(**values)
+            _check(entry)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise JournalDamaged(
                 f"{self.path}: line {number} is no entry; put the file back from a backup "
                 "('metquote restore')"
             ) from error
         return entry
+
+
+def _check(entry: Entry) -> None:
+    """See that an entry has the types of one, and names no file in another folder.
+
+    Raises:
+        TypeError: a value is of another type.
+        ValueError: the id or the file's name leads elsewhere.
+    """
+    texts = (getattr(entry, field.name) for field in fields(entry) if field.name != "at")
+    if not all(one is None or isinstance(one, str) for one in texts):
+        raise TypeError("every value of an entry is a text")
+    for name in (entry.id, "x" if entry.file is None else entry.file):
+        if not name or name.startswith(".") or "/" in name or "\0" in name:
+            raise ValueError(f"{name!a} is no plain name")
 
 
 def folded(entries: Iterable[Entry], path: Path) -> dict[str, Record]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.types import Answer, Excerpt
 
 _T = TypeVar("_T")
+BUSY = "So many people are asking just now that I cannot keep up; please ask again in a minute."
 GONE = "these pages are no longer kept; ask again with /ask"
 # A page turn works on what was found; ten excerpts are four pages at most.
 _EXCERPTS = 10
@@ -82,6 +83,7 @@ class Asking:
         self._service, self._state = service, state
         self._settings = service.settings.discord
         self._threads = ThreadPoolExecutor(self._settings.searches_at_once, "search")
+        self._waiting = 0
 
     @staticmethod
     def query(text: str, since: str | None = None, until: str | None = None) -> Query:
@@ -104,6 +106,15 @@ class Asking:
         if first and last and first > last:
             raise InputError("since is later than until; swap them")
         return first, last
+
+    def admit(self) -> None:
+        """Let somebody ask, unless too many wait already: they would wait in vain.
+
+        Raises:
+            InputError: there are too many.
+        """
+        if self._waiting >= self._settings.questions_waiting:
+            raise InputError(BUSY)
 
     async def ask(self, query: Query, asked: Asked) -> Found:
         """The first page of the answer, and what it is kept as if it shows anything.
@@ -136,7 +147,11 @@ class Asking:
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do ``work`` in one of the search threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
 
     def _asked(self, query: Query, asked: Asked) -> Found:
         with self._service.snapshot() as snapshot:

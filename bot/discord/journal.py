@@ -129,6 +129,12 @@ class _KeptQueries:
     def dimension(self) -> int:
         return self._encoder.dimension
 
+    def knows(self, word: str) -> bool:
+        return self._encoder.knows(word)
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        return self._encoder.encode_query(text)
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._encoder.encode_queries([text.removeprefix(_AS_QUERY) for text in texts])
 

@@ -118,7 +118,7 @@ async def admitted(
     """Count a question; what holds where it was asked.
 
     Raises:
-        InputError: the bot does not answer there, or it comes too soon.
+        InputError: the bot does not answer there, it comes too soon, or too many others ask.
         StorageError: the settings cannot be read.
     """
     person = asked.author if isinstance(asked, discord.Message) else asked.user
@@ -127,6 +127,7 @@ async def admitted(
     here = await here_of(client, asked)
     if not here.answers:
         raise InputError(_ELSEWHERE + _where(client, here, person))
+    client.asking.admit()
     client.limits.take(person.id, channel, guild, here)
     return here
 

@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from bot.markdown import block_quotes
 from bot.timeline import (
-    MAX_MESSAGE,
     Entry,
     Timeline,
     heading,
     lines,
-    messages,
     timeline,
     timeline_json,
 )
@@ -27,7 +24,6 @@ from corpus.errors import InputError
 from corpus.quotations.types import Speaker
 from index.permalink import permalink
 from index.types import Query
-from tests.bot.discord_syntax import HOSTILE
 from tests.small_index import document as small
 from tests.small_index import index_of
 
@@ -191,26 +187,3 @@ def test_a_listed_entry_says_when_what_and_who() -> None:
     assert lines(made(bare).entries[0], bare)[0] == (
         "date unknown · news · publisher unknown · Words."
     )
-
-
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_messages_have_exactly_the_words(text: str) -> None:
-    one = document("a", text=text, title=text, publisher=text)
-    (message,) = messages(made(one, speaker=Speaker(text)), lambda _: one)
-    assert block_quotes(message) == (text,)
-
-
-def test_messages_are_split_between_entries() -> None:
-    documents = {f"d{n}": document(f"d{n}", text=f"{n} words. " * 60) for n in range(9)}
-    pages = messages(made(*documents.values()), documents.__getitem__)
-    assert len(pages) > 1
-    assert all(len(page) <= MAX_MESSAGE for page in pages)
-    found = [block for page in pages for block in block_quotes(page)]
-    assert found == [one.text for one in documents.values()]
-
-
-def test_words_too_long_for_a_message_are_told_and_not_cut() -> None:
-    one = document("a", text="word " * 500)
-    whole = "\n".join(messages(made(one), lambda _: one))
-    assert block_quotes(whole) == ()
-    assert permalink(one, Span(0, len(one.text))) in whole

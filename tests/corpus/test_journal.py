@@ -160,3 +160,29 @@ def test_a_journal_that_cannot_be_read_or_written_is_told(tmp_path: Path) -> Non
     nowhere = Journal(tmp_path / "none" / "journal.jsonl")
     with pytest.raises(StorageError, match="cannot be written"):
         nowhere.append(entry("a"))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"file": "../../x.md"},
+        {"file": "/etc/x.md"},
+        {"file": ""},
+        {"file": 5},
+        {"id": "../x"},
+        {"id": None},
+        {"reason": ["a"]},
+    ],
+    ids=str,
+)
+def test_an_entry_that_names_another_place_or_is_no_text_is_refused(
+    tmp_path: Path, more: dict[str, object]
+) -> None:
+    """As the journal of an archive of somebody else's may have it, its chain in order."""
+    values = {
+        "at": AT.isoformat(), "by": "ann", "action": "added", "id": "a", "previous": "0" * 64,
+    }  # fmt: skip
+    path = tmp_path / "journal.jsonl"
+    path.write_text(json.dumps(values | more) + "\n", "ascii")
+    with pytest.raises(JournalDamaged, match="line 1 is no entry"):
+        Journal(path).entries()
