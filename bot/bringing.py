@@ -105,7 +105,7 @@ def correct_document(
     ):
         print_plainly(out, "left as it is")
         return
-    earlier = writer.correct(document_id, draft, reason)
+    earlier = writer.correct(document_id, draft, reason, seen=old)
     print_plainly(out, f"corrected {document_id}; the version before stays on record as {earlier}")
     if index:
         update_index(settings)

@@ -204,7 +204,7 @@ def update(writer: Curator, document_id: str, draft: Draft) -> str:
         StorageError: the corpus cannot be written.
     """
     old = writer.correctable(document_id)
-    return writer.correct(document_id, inheriting(draft, old.metadata), UPDATED)
+    return writer.correct(document_id, inheriting(draft, old.metadata), UPDATED, seen=old)
 
 
 def can_ask() -> bool:

@@ -11,6 +11,7 @@ from bot.curation import curator
 from bot.indexing import forget_texts, update_index
 from bot.intake import asked, must_ask
 from bot.terminal import console, print_plainly
+from corpus import leftovers
 from corpus.errors import DocumentError
 from corpus.sketches import Sketches
 
@@ -67,7 +68,8 @@ def erase_document(
     print_plainly(
         out, "Backups, version control and whoever quoted it may hold the text still: see to them."
     )
-    forget_texts(settings, writer.erased_texts(), erased.documents)
+    gone = leftovers.gone(writer.library.journal.records())
+    forget_texts(settings, gone, erased.documents)
 
 
 def _put_aside(folder: Path) -> list[Path]:

@@ -113,15 +113,25 @@ class Curator:
         self._correctable(self.library.journal.records(), document_id)
         return self.library.get(document_id)
 
-    def correct(self, document_id: str, draft: Draft, reason: str | None = None) -> str:
+    def correct(
+        self,
+        document_id: str,
+        draft: Draft,
+        reason: str | None = None,
+        *,
+        seen: Document | None = None,
+    ) -> str:
         """Put ``draft`` in the place of a document; the old text stays on record as ``ID@1``.
+
+        ``seen`` is the document as whoever decided on it had it before them.
 
         Returns:
             The id of the version that is now on record as the earlier one.
 
         Raises:
             AlreadyKnown: the text is, or was, another document.
-            InputError: there is no such document, it was retracted, or nothing differs.
+            InputError: there is no such document, it was retracted, nothing differs, or it is
+                no longer as it was ``seen``.
             StorageError: the corpus cannot be written.
         """
         with self._writing() as records:
@@ -130,6 +140,8 @@ class Curator:
             if known is not None and known.id != document_id:
                 raise known.error
             newest = self.library.get(document_id)
+            if seen is not None and (seen.text, seen.metadata) != (newest.text, newest.metadata):
+                raise InputError(f"{document_id} was corrected meanwhile; look at it and try again")
             if (newest.text, newest.metadata) == (draft.text, draft.metadata):
                 raise InputError(f"nothing differs from {document_id} as it stands")
             number = len(record.versions) + 1
@@ -192,10 +204,6 @@ class Curator:
         """
         with self._locked():
             return self._recovered()
-
-    def erased_texts(self) -> frozenset[str]:
-        """The hex SHA-256 of every text that was erased and that no document holds now."""
-        return leftovers.gone(self.library.journal.records())
 
     def _find(self, records: dict[str, Record], draft: Draft) -> Known | None:
         return self.texts.find(records, text_sha256(draft.text), draft.source)
