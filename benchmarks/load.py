@@ -71,9 +71,7 @@ class Measured:
         return [
             one
             for one in self.asked
-            if one.answered
-            and one.original is not None
-            and (one.original.content == BUSY) is busy
+            if one.answered and one.original is not None and (one.original.content == BUSY) is busy
         ]
 
 

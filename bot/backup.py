@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 from corpus import erasures, leftovers, swap
 from corpus.archive import Proved, pack, unpack
 from corpus.check import check
-from corpus.curator import PURPOSE, lock_path
 from corpus.errors import InputError, JournalDamaged, StorageError
 from corpus.files import FileLock, sync_folder
-from corpus.library import Library
+from corpus.library import PURPOSE, Library, lock_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,7 +111,8 @@ def restore(
     beside the new one, and the old state beside the new state.
 
     Raises:
-        StorageError: something cannot be written; before the corpus is exchanged, nothing is.
+        StorageError: something cannot be written; then the corpus is as it was. The state is
+            exchanged first: the old one lies beside it.
     """
     library = _library(settings)
     stamp = f"{clock():%Y-%m-%d-%H%M%S}"

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.curator import PURPOSE, Curator, lock_path
+from corpus.curator import Curator
 from corpus.errors import StorageError
 from corpus.files import FileLock, make_folder, sync_folder, write_whole
-from corpus.library import Library
+from corpus.library import PURPOSE, Library, lock_path
 
 if TYPE_CHECKING:
     from bot.config import Settings

@@ -20,13 +20,12 @@ from corpus.files import FileLock, make_folder, write_whole
 from corpus.formats import markdown
 from corpus.journal import Action, Entry, Record
 from corpus.known import KnownTexts
-from corpus.library import MAX_BYTES, VERSION
+from corpus.library import MAX_BYTES, PURPOSE, VERSION, lock_path
 from corpus.naming import checked_id, proposed_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from corpus.document import Document
     from corpus.draft import Draft
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 # Somebody else's change takes less than a second; a whole restore takes a few.
 _PATIENCE_SECONDS = 60.0
-PURPOSE = "a change of the corpus"
 
 
 class Curator:
@@ -292,11 +290,6 @@ class Curator:
             sha256=sha256(content).hexdigest(), text_sha256=text_sha256(draft.text),
             source=draft.source,
         )  # fmt: skip
-
-
-def lock_path(library: Library) -> Path:
-    """The file that whoever changes ``library`` has locked."""
-    return library.folder.parent / "journal.lock"
 
 
 def _reason(reason: str) -> str:

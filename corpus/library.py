@@ -26,6 +26,8 @@ _README = "README.md"
 MAX_BYTES = 20_000_000
 # Between a document's id and the number of a version.
 VERSION = "@"
+# What whoever changes a library has its lock for.
+PURPOSE = "a change of the corpus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,11 @@ class Library:
                 "set paths.documents in config.toml"
             ) from error
         return (self.folder / name for name in names)
+
+
+def lock_path(library: Library) -> Path:
+    """The file that whoever changes ``library`` has locked."""
+    return library.folder.parent / "journal.lock"
 
 
 def is_document(name: str) -> bool:

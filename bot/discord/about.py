@@ -37,13 +37,17 @@ class FirstAnswers:
         self._state = state
         self._known: set[int] = set()
 
+    def is_known(self, guild: int | None) -> bool:
+        """Whether there were enough answers already, without a look at the state."""
+        return guild is None or guild in self._known
+
     def take(self, guild: int | None) -> bool:
         """Whether this is one of the first answers of a server; counts it.
 
         Raises:
             StorageError: the state cannot be used.
         """
-        if guild is None or guild in self._known:
+        if self.is_known(guild):
             return False
         name = f"answers/{guild}"
         count = int(self._state.facts.get(name) or 0)

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.ages import age_note
+from bot.answer_cache import AnswerCache
+from bot.discord.writing import Writing
 from bot.messages import pages
 from bot.state import KeptAnswer
 from corpus.document import PartialDate, StatusKind
@@ -17,7 +19,7 @@ from index.query import cleaned
 from index.types import Outcome, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
     from datetime import date
 
     from bot.messages import Page
@@ -32,6 +34,8 @@ BUSY = "So many people are asking just now that I cannot keep up; please ask aga
 GONE = "these pages are no longer kept; ask again with /ask"
 # A page turn works on what was found; ten excerpts are four pages at most.
 _EXCERPTS = 10
+# Some kilobytes each.
+_KNOWN_ANSWERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,15 @@ class Remembered:
         return self.sources[self.answer.excerpts.index(excerpt)]
 
 
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    """An answer with its first page, and the sha256 of each excerpt's document, in order."""
+
+    answer: Answer
+    page: Page
+    texts: tuple[str, ...]
+
+
 class Asking:
     """Searches in threads of its own, so that Discord's heartbeat is never kept waiting."""
 
@@ -83,6 +96,9 @@ class Asking:
         self._service, self._state = service, state
         self._settings = service.settings.discord
         self._threads = ThreadPoolExecutor(self._settings.searches_at_once, "search")
+        self._quick = ThreadPoolExecutor(1, "known")
+        self._writing = Writing(state)
+        self._known: AnswerCache[_LookedUp] = AnswerCache(_KNOWN_ANSWERS)
         self._waiting = 0
 
     @staticmethod
@@ -107,14 +123,18 @@ class Asking:
             raise InputError("since is later than until; swap them")
         return first, last
 
-    def admit(self) -> None:
-        """Let somebody ask, unless too many wait already: they would wait in vain.
+    @property
+    def is_full(self) -> bool:
+        """Whether so many wait already that another would wait in vain."""
+        return self._waiting >= self._settings.questions_waiting
+
+    async def knows(self, query: Query, dates: str) -> bool:
+        """Whether the answer to ``query`` was found before, so that nobody waits for it.
 
         Raises:
-            InputError: there are too many.
+            MetquoteError: the index cannot be used.
         """
-        if self._waiting >= self._settings.questions_waiting:
-            raise InputError(BUSY)
+        return await self._quickly(lambda: self._known_answer(query, None, dates)) is not None
 
     async def ask(self, query: Query, asked: Asked) -> Found:
         """The first page of the answer, and what it is kept as if it shows anything.
@@ -124,7 +144,10 @@ class Asking:
         Raises:
             MetquoteError: the question could not be answered.
         """
-        return await self.in_thread(lambda: self._asked(query, asked))
+        found = await self._quickly(lambda: self._known_answer(query, asked.shown, asked.dates))
+        looked_up = found or await self.in_thread(lambda: self._looked_up(query, asked))
+        kept = await self.write(lambda: self._kept(looked_up, query, asked))
+        return Found(looked_up.page, kept, private=asked.private)
 
     async def remembered(self, answer_id: str) -> Remembered:
         """A kept answer, with its documents as far as they are as they were.
@@ -144,6 +167,8 @@ class Asking:
     def close(self) -> None:
         """Wait for the searches that are running; begin no more."""
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._quick.shutdown(wait=True, cancel_futures=True)
+        self._writing.close()
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
         """Do ``work`` in one of the search threads."""
@@ -153,23 +178,44 @@ class Asking:
         finally:
             self._waiting -= 1
 
-    def _asked(self, query: Query, asked: Asked) -> Found:
+    async def write(self, work: Callable[[], _T]) -> _T:
+        """Do ``work``, which writes to the state, together with what others write.
+
+        Raises:
+            StorageError: the state cannot be used.
+        """
+        return await self._writing.write(work)
+
+    async def _quickly(self, work: Callable[[], _T]) -> _T:
+        """Do ``work`` in a thread that no search keeps busy."""
+        return await asyncio.get_running_loop().run_in_executor(self._quick, work)
+
+    def _known_answer(self, query: Query, shown: str | None, dates: str) -> _LookedUp | None:
+        with self._service.snapshot() as snapshot:
+            return self._known.get(snapshot, _key(query, shown, dates))
+
+    def _looked_up(self, query: Query, asked: Asked) -> _LookedUp:
         with self._service.snapshot() as snapshot:
             answer = snapshot.answer(query)
             found = {e.document_id: snapshot.document(e.document_id) for e in answer.excerpts}
-        if asked.shown is not None:
-            answer = replace(answer, query=replace(query, text=asked.shown))
-        if answer.outcome is not Outcome.ANSWERED:
-            self._state.questions.count(query.text, answer.outcome, asked.guild)
-        per_page = self._settings.excerpts_per_page
-        age = self._age(answer, asked.dates)
-        shown = pages(answer, lambda e: found[e.document_id], per_page, asked.dates, age)
-        if not answer.excerpts:
-            return Found(shown[0], None, private=asked.private)
-        texts = tuple(found[excerpt.document_id].sha256 for excerpt in answer.excerpts)
-        kept = KeptAnswer(asked.person, answer, texts, private=asked.private)
-        answer_id = self._state.answers.keep(kept, days=self._settings.kept_days)
-        return Found(shown[0], answer_id, private=asked.private)
+            if asked.shown is not None:
+                answer = replace(answer, query=replace(query, text=asked.shown))
+            per_page = self._settings.excerpts_per_page
+            age = self._age(answer, asked.dates)
+            shown = pages(answer, lambda e: found[e.document_id], per_page, asked.dates, age)
+            texts = tuple(found[excerpt.document_id].sha256 for excerpt in answer.excerpts)
+            looked_up = _LookedUp(answer, shown[0], texts)
+            self._known.put(snapshot, _key(query, asked.shown, asked.dates), looked_up)
+        return looked_up
+
+    def _kept(self, found: _LookedUp, query: Query, asked: Asked) -> str | None:
+        """The id that the answer is kept by; ``None`` if it shows nothing."""
+        if found.answer.outcome is not Outcome.ANSWERED:
+            self._state.questions.count(query.text, found.answer.outcome, asked.guild)
+        if not found.answer.excerpts:
+            return None
+        kept = KeptAnswer(asked.person, found.answer, found.texts, private=asked.private)
+        return self._state.answers.keep(kept, days=self._settings.kept_days)
 
     def _remembered(self, answer_id: str) -> Remembered:
         kept = self._state.answers.kept(answer_id)
@@ -183,6 +229,11 @@ class Asking:
     def _age(self, answer: Answer, dates: str) -> str:
         old = self._service.settings.answer.old_after_days
         return age_note(answer, datetime.now(UTC).date(), old, dates)
+
+
+def _key(query: Query, shown: str | None, dates: str) -> Hashable:
+    """What an answer depends on beside the snapshot; how old it is, on the day."""
+    return query, shown, dates, datetime.now(UTC).date()
 
 
 def _date(option: str, text: str) -> PartialDate:

@@ -97,7 +97,9 @@ class MetquoteClient(discord.Client):
 
     async def is_new(self, guild: int | None) -> bool:
         """Whether this is one of the first answers in a server; counts it."""
-        return await self.asking.in_thread(lambda: self.first_answers.take(guild))
+        if self.first_answers.is_known(guild):
+            return False
+        return await self.asking.write(lambda: self.first_answers.take(guild))
 
     async def setup_hook(self) -> None:
         """Register the commands with Discord, if they changed since they were registered last."""

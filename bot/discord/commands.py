@@ -55,9 +55,12 @@ def ask_command(client: MetquoteClient) -> app_commands.Command[app_commands.Gro
         until: app_commands.Range[str, 1, 10] | None = None,
         private: bool | None = None,
     ) -> None:
+        async def known(here: Here) -> bool:
+            return await client.asking.knows(_minding(query, here), here.guild.date_language)
+
         try:
             query = client.asking.query(question, since, until)
-            here = await admitted(client, interaction)
+            here = await admitted(client, interaction, known)
         except InputError as error:
             await tell(interaction, advised(question, sentence(error)))
             return
@@ -105,11 +108,15 @@ async def _answer(
 ) -> Delivery:
     guild = interaction.guild_id
     asked = Asked(interaction.user.id, guild, here.guild.date_language, private)
-    query = replace(query, left_out=here.left_out, preferred=here.preferred)
-    made = await found(client, query, asked)
+    made = await found(client, _minding(query, here), asked)
     new = made.kept is not None and await client.is_new(guild)
     view = answer_buttons(made.kept, made.page, private=private, new=new)
     return Delivery(made.page, KIND, view, kept=made.kept)
+
+
+def _minding(query: Query, here: Here) -> Query:
+    """A query with what the server chose of the sources."""
+    return replace(query, left_out=here.left_out, preferred=here.preferred)
 
 
 def _subject(client: MetquoteClient, message: discord.Message) -> str | None:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.discord.asking import BUSY
 from bot.state.settings import ChannelSettings, GuildSettings, Here
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from bot.discord.client import MetquoteClient
     from bot.settings import DiscordSettings
@@ -113,9 +114,13 @@ class Places:
 
 
 async def admitted(
-    client: MetquoteClient, asked: discord.Interaction[discord.Client] | discord.Message
+    client: MetquoteClient,
+    asked: discord.Interaction[discord.Client] | discord.Message,
+    known: Callable[[Here], Awaitable[bool]] | None = None,
 ) -> Here:
     """Count a question; what holds where it was asked.
+
+    ``known`` says whether the answer is known: then it is given however many others wait.
 
     Raises:
         InputError: the bot does not answer there, it comes too soon, or too many others ask.
@@ -127,7 +132,8 @@ async def admitted(
     here = await here_of(client, asked)
     if not here.answers:
         raise InputError(_ELSEWHERE + _where(client, here, person))
-    client.asking.admit()
+    if client.asking.is_full and (known is None or not await known(here)):
+        raise InputError(BUSY)
     client.limits.take(person.id, channel, guild, here)
     return here
 

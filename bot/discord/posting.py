@@ -229,7 +229,7 @@ async def record(
         view=kept,
         person=person,
     )
-    await client.asking.in_thread(lambda: client.state.posts.record(post))
+    await client.asking.write(lambda: client.state.posts.record(post))
 
 
 async def proved(

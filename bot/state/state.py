@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.state.answers import Answers
 from bot.state.corrections import Corrections
@@ -22,7 +22,7 @@ from bot.state.unanswered import Questions
 from bot.state.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
@@ -55,6 +55,14 @@ class State:
     def holder(self) -> str:
         """How leases and claims name this one; random."""
         return self._store.holder
+
+    def together(self, works: Iterable[Callable[[], Any]]) -> list[Any]:
+        """Do each of ``works``, which call this state, in one transaction; see `Store.together`.
+
+        Raises:
+            StorageError: the database cannot be used; nothing of any is written.
+        """
+        return self._store.together(works)
 
     def forget(self, person: int) -> Forgotten:
         """Delete all that names a person; see `bot.state.forgetting.forget`.

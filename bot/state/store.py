@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from corpus.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Engine, Select, Table
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -46,6 +46,8 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite lets one write at a time; here they queue fairly instead of looking again.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
+        # The connection of this thread's `together`, while one goes on.
+        self._shared = threading.local()
         try:
             self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         except ModuleNotFoundError as error:
@@ -76,10 +78,36 @@ class Store:
         Raises:
             StorageError: the database cannot be used.
         """
+        shared: Connection | None = getattr(self._shared, "connection", None)
+        if shared is not None:
+            with self._told(), shared.begin_nested():
+                yield shared
+            return
         with self._told(), self._writing, self.engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
+
+    def together(self, works: Iterable[Callable[[], Any]]) -> list[Any]:
+        """Do each of ``works``, whose `write` transactions become one; what each gave.
+
+        Of one that fails nothing is written, and its exception is in its place.
+
+        Raises:
+            StorageError: the database cannot be used; nothing of any is written.
+        """
+        results: list[Any] = []
+        with self.write() as connection:
+            self._shared.connection = connection
+            try:
+                for work in works:
+                    try:
+                        results.append(work())
+                    except Exception as error:  # noqa: BLE001 - it belongs to one of many
+                        results.append(error)
+            finally:
+                self._shared.connection = None
+        return results
 
     def now(self, connection: Connection) -> float:
         """Unix seconds, by the database's clock where several machines may share it."""

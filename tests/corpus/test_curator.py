@@ -15,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.check import check
-from corpus.curator import Curator, lock_path
+from corpus.curator import Curator
 from corpus.document import PartialDate, StatusKind, text_sha256
 from corpus.errors import AlreadyKnown, DocumentError, InputError, StorageError
 from corpus.files import FileLock
 from corpus.journal import Action
-from corpus.library import Library
+from corpus.leftovers import gone
+from corpus.library import Library, lock_path
 from corpus.naming import LONGEST_ID, checked_id, proposed_id
 from tests.conftest import ROOT
 from tests.corpus.corpora import AT, by_hand, curator_of, draft, files, library_in
@@ -204,6 +205,17 @@ def test_what_a_document_states_can_be_corrected_alone(curator: Curator, library
     assert check(library).problems == ()
 
 
+def test_a_correction_of_what_was_corrected_meanwhile_is_refused(
+    curator: Curator, library: Library
+) -> None:
+    name = curator.add(draft("The first words.", title="Case"))
+    seen = curator.correctable(name)
+    curator.correct(name, draft("The second words.", title="Case"), seen=seen)
+    with pytest.raises(InputError, match="was corrected meanwhile; look at it and try again"):
+        curator.correct(name, draft("The third words.", title="Case"), seen=seen)
+    assert library.get(name).text == "The second words."
+
+
 def test_a_correction_by_the_text_of_another_document_is_refused(curator: Curator) -> None:
     one, two = curator.add(draft("One text.")), curator.add(draft("Two texts."))
     with pytest.raises(AlreadyKnown, match=f"already, as {two}"):
@@ -240,7 +252,7 @@ def test_an_erasure_removes_every_version_and_keeps_that_it_was(
     assert b"words" not in library.journal.path.read_bytes()
     last = library.journal.entries()[-1]
     assert (last.action, last.text_sha256) == (Action.ERASED, text_sha256("The second words."))
-    assert curator.erased_texts() == frozenset(erased.texts)
+    assert gone(curator.library.journal.records()) == frozenset(erased.texts)
     assert check(library).problems == ()
     for call in (
         lambda: library.get(name),
@@ -257,7 +269,7 @@ def test_a_text_that_another_document_holds_is_not_among_the_erased(curator: Cur
     curator.retract(name, "to be told anew")
     other = curator.add(draft("Shared words.", title="Two"), again=True)
     erased = curator.erase(name, "asked for")
-    assert (erased.texts, curator.erased_texts()) == ((), frozenset())
+    assert (erased.texts, gone(curator.library.journal.records())) == ((), frozenset())
     assert curator.library.get(other).text == "Shared words."
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from corpus.check import check
 from corpus.document import text_sha256
+from corpus.leftovers import gone
 from tests.conftest import ROOT
 from tests.corpus.corpora import curator_of, draft, files, library_in
 
@@ -94,7 +95,7 @@ def test_killed_after_its_line_an_erasure_is_finished_by_whoever_writes_next(
     curator.add(draft("Another.", title="Two"))
     assert files(library) == ["two.md"]
     assert check(library).problems == ()
-    assert curator.erased_texts() == {text_sha256("A text."), text_sha256("New.")}
+    assert gone(curator.library.journal.records()) == {text_sha256("A text."), text_sha256("New.")}
 
 
 def test_killed_while_a_file_is_written_nothing_of_it_stays(

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
+
 from bot.state import State
 from bot.state.tables import follows, leases, outbox, posts
 from tests.bot.conftest import environment_of
@@ -143,16 +145,15 @@ class GrowingStage(Stage):
         lines = len(self.corpus.library.journal.entries())
 
         def is_idle() -> bool:
-            from sqlalchemy import text  # noqa: PLC0415 - here alone
-
             with state._store.read() as connection:
+                # What a line brings is there once it was read, and not the other way round.
+                at = connection.scalar(text("SELECT min(line) FROM cursors"))
                 todo = connection.scalar(
                     text(
                         "SELECT (SELECT count(*) FROM outbox WHERE state = 'todo')"
                         " + (SELECT count(*) FROM corrections WHERE state = 'todo')"
                     )
                 )
-                at = connection.scalar(text("SELECT min(line) FROM cursors"))
             return bool(todo == 0 and at == lines)
 
         try:
