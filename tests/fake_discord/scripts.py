@@ -48,6 +48,7 @@ class _Script:
     reply: Reply | None = None
     hold: Hold | None = None
     after: int = 0
+    acted: bool = False
 
     def matches(self, method: str, route: str) -> bool:
         if self.times == 0 or not fits(method, route, self.method, self.route):
@@ -60,13 +61,19 @@ class _Script:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """What becomes of a request: another answer than its own, or its own, cut short."""
+    """What becomes of a request: another answer than its own, or its own, cut short.
+
+    With `acted` its own comes about, and another is sent.
+    """
 
     reply: Reply | None
+    acted: bool = False
 
     def instead_of(self, answer: Callable[[], Reply]) -> Reply:
         """The arranged answer, or what `answer` gives, to be cut."""
         try:
+            if self.acted and self.reply is not None:
+                answer()
             return self.reply or replace(answer(), cut=True)
         except ApiError as error:
             error.cut = True
@@ -81,13 +88,20 @@ class Scripts:
         self._scripts: list[_Script] = []
 
     def answer(
-        self, method: str, route: str, times: int, reply: Reply | None, *, after: int = 0
+        self,
+        method: str,
+        route: str,
+        times: int,
+        reply: Reply | None,
+        *,
+        after: int = 0,
+        acted: bool = False,
     ) -> None:
         """Answer `times` such requests with `reply`, or with their own answers, cut short.
 
-        The first `after` of them are let through.
+        The first `after` of them are let through; with `acted` they are heeded all the same.
         """
-        self._scripts.append(_Script(method, route, times, reply, after=after))
+        self._scripts.append(_Script(method, route, times, reply, after=after, acted=acted))
 
     def hold(self, method: str, route: str) -> Hold:
         """Let such requests wait."""
@@ -108,7 +122,7 @@ class Scripts:
                 continue
             if script.hold is None:
                 script.times -= 1
-                return Arranged(script.reply)
+                return Arranged(script.reply, script.acted)
             if not script.hold.released.is_set():
                 script.hold.waiting += 1
                 self._changes.notify()

@@ -51,11 +51,13 @@ class Troubles(Parts):
         times: int = 1,
         message: str | None = None,
         after: int = 0,
+        acted: bool = False,
     ) -> None:
         """Answer `times` requests of a route with an error of Discord's, 503 unless told.
 
         A `code` of Discord's brings the status and the words that belong to it. Nothing of what
-        was asked for is done. The first `after` requests are let through.
+        was asked for is done, unless it has `acted` all the same. The first `after` requests are
+        let through.
         """
         self._check_route(method, route)
         known = BY_CODE.get(code)
@@ -64,7 +66,7 @@ class Troubles(Parts):
         if message is None:
             message = known.value[2] if known else HTTPStatus(status).phrase
         reply = Reply(int(status), {"message": message, "code": code})
-        self._scripts.answer(method, route, times, reply, after=after)
+        self._scripts.answer(method, route, times, reply, after=after, acted=acted)
 
     def cut(
         self, method: str, route: str, *, acted: bool = True, times: int = 1, after: int = 0
