@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The most that one message holds.
 _MOST = 2_000
 _NAMES = {
-    "answers": "answer", "lookups": "look-up", "views": "preview", "follows": "follow",
+    "answers": "answer", "lookups": "look-up", "views": "preview",
     "outbox": "message to be sent", "posts": "public message",
 }  # fmt: skip
 _HOW = (

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
-from bot.citations import publisher, spoken_day, standing, when
+from bot.citations import publisher, standing, when
+from bot.dates import spoken_day
 from bot.glyphs import BOLD, MONO, REGULAR, check_drawable, font_file
 from bot.markdown import shortened
 from bot.pages import label, speaker_line

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.dates import BRITISH, spoken, spoken_day
 from bot.markdown import block_quote, escape
 from bot.pages import DATE_UNKNOWN, SCHEMA, label, speaker_line, text_link
-from corpus.document import PartialDate, Span, StatusKind
+from corpus.document import Span, StatusKind
 from corpus.errors import InputError
 from corpus.quotations.types import QuotationKind
 from corpus.sentences import paragraphs
@@ -19,7 +20,6 @@ from index.permalink import permalink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from corpus.document import Document
     from corpus.quotations.types import Quotation, Speaker
@@ -96,37 +96,35 @@ def paragraph(document: Document, span: Span) -> Span:
     return span
 
 
-def standing(document: Document) -> str | None:
-    """What has become of a document that is no longer current, in a sentence; else ``None``."""
+def standing(document: Document, dates: str = BRITISH) -> str | None:
+    """What has become of a document that is no longer current, in a sentence; else ``None``.
+
+    ``dates`` is the language of dates.
+    """
     status = document.status
     if status.kind is StatusKind.CURRENT:
         return None
-    version = f" of {status.version.spoken}" if status.version else ""
+    version = f" of {spoken(status.version, dates)}" if status.version else ""
     verb = "corrected" if status.kind is StatusKind.CORRECTED else "retracted"
-    when = f" on {spoken_day(status.changed)}" if status.changed else ""
+    when = f" on {spoken_day(status.changed, dates)}" if status.changed else ""
     reason = f" ({status.reason})" if status.reason else ""
     return f"These words are of the version{version}, since {verb}{when}{reason}."
 
 
-def restatement(now: Restated) -> str:
+def restatement(now: Restated, dates: str = BRITISH) -> str:
     """What has become of words whose document was corrected, in a sentence.
 
     If it ends in a colon, the words to show after it are those at ``now.span``.
     """
     status = now.document.status
     if status.kind is StatusKind.RETRACTED:
-        day = f" on {spoken_day(status.changed)}" if status.changed else ""
+        day = f" on {spoken_day(status.changed, dates)}" if status.changed else ""
         return f"The version that took its place was retracted{day}."
     if now.is_same:
         return "The sentences that they stand in read the same now."
     if now.span is None:
         return f"Nothing like them stands in the text now; see {now.document.id}."
     return "The words now read:"
-
-
-def spoken_day(day: date) -> str:
-    """``26 June 2020``."""
-    return PartialDate(day.year, day.month, day.day).spoken
 
 
 def when(document: Document) -> str:

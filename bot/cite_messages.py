@@ -68,7 +68,7 @@ def cited_page(opened: Opened, style: str | None = None, dates: str = BRITISH) -
     now = cited.now
     second = _now(now, first, dates) if now is not None else None
     embeds = (first,) if second is None else (first, second)
-    return Page(f"{_status(cited)}\n-# {DISCLAIMER}", embeds, 0, 1)
+    return Page(f"{_status(cited, dates)}\n-# {DISCLAIMER}", embeds, 0, 1)
 
 
 def citations_page(
@@ -90,7 +90,9 @@ def citations_page(
         lines.append(f"{left} more did not fit here; the file has all of them.")
     lines += dict.fromkeys(lost)
     lines += dict.fromkeys(
-        note for opened in all_opened[: len(embeds)] if (note := _note(opened.cited)) is not None
+        note
+        for opened in all_opened[: len(embeds)]
+        if (note := _note(opened.cited, dates)) is not None
     )
     return Page("\n".join(_fitting([*lines, f"-# {DISCLAIMER}"])), tuple(embeds), 0, 1)
 
@@ -107,7 +109,7 @@ def citations_name(style: str) -> str:
 
 def card_page(opened: Opened, *, preview: bool, dates: str = BRITISH) -> Page:
     """What stands beside a quotation card: its words as text; a ``preview`` is for one person."""
-    note = _note(opened.cited)
+    note = _note(opened.cited, dates)
     lines = [
         "**Quotation card.** The same words as text:",
         *([note] if note else []),
@@ -131,7 +133,7 @@ def choice_page(all_opened: Sequence[Opened], dates: str = BRITISH) -> Page:
     return Page("\n".join(_fitting(lines)), (), 0, 1)
 
 
-def context_page(cited: Cited) -> tuple[Page, str | None]:
+def context_page(cited: Cited, dates: str = BRITISH) -> tuple[Page, str | None]:
     """The paragraphs around, the words bold in them.
 
     If they do not fit into one message, from the piece on in which the words begin; then all of
@@ -150,7 +152,7 @@ def context_page(cited: Cited) -> tuple[Page, str | None]:
     lines = ["**The paragraph they stand in.**"]
     if not is_whole:
         lines.append("It is longer than a message; the file has all of it.")
-    lines += [note] if (note := _note(cited)) else []
+    lines += [note] if (note := _note(cited, dates)) else []
     page = Page("\n".join([*lines, f"-# {DISCLAIMER}"]), tuple(embeds), 0, 1)
     return page, None if is_whole else document.text_at(around)
 
@@ -177,23 +179,23 @@ def _when(document: Document, dates: str) -> str:
     return spoken(published, dates) if published else DATE_UNKNOWN
 
 
-def _status(cited: Cited) -> str:
-    note = _note(cited, here=True)
+def _status(cited: Cited, dates: str) -> str:
+    note = _note(cited, dates, here=True)
     if note is None:
         return "**These words stand.** The document has them as they were cited."
     return note
 
 
-def _note(cited: Cited, *, here: bool = False) -> str | None:
+def _note(cited: Cited, dates: str, *, here: bool = False) -> str | None:
     """What has become of the words, for all to see; ``None`` where they stand.
 
     ``here`` says that what took their place follows.
     """
-    status = standing(cited.document)
+    status = standing(cited.document, dates)
     if status is None:
         return None
     kind = cited.document.status.kind
-    told = [status, *([restatement(cited.now)] if cited.now else [])]
+    told = [status, *([restatement(cited.now, dates)] if cited.now else [])]
     if not here and told[-1].endswith(":"):
         told[-1] = "Other words took their place: open the permalink with /cite."
     heading = "Corrected since" if kind is StatusKind.CORRECTED else "Retracted"

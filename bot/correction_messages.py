@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.dates import BRITISH, spoken_day
 from bot.excerpt_embeds import fitting, passage_text
-from bot.fates import REASON_CHARACTERS, Fate, shown_reason, spoken
+from bot.fates import REASON_CHARACTERS, Fate, shown_reason
 from bot.markdown import block_quotes, escape, shortened
 from bot.messages import MAX_CONTENT, MAX_DESCRIPTION, Embed, Page
 from corpus.document import Span
@@ -60,9 +61,14 @@ def taken_out() -> Page:
     return Page(TAKEN_OUT, (), 0, 1)
 
 
-def notice(entry: Entry, done: Sequence[str], failed: Sequence[tuple[str, str]]) -> str:
-    """What a server's moderators are told of a change: links to messages, and why some failed."""
-    head = first_line(entry)
+def notice(
+    entry: Entry, done: Sequence[str], failed: Sequence[tuple[str, str]], dates: str = BRITISH
+) -> str:
+    """What a server's moderators are told of a change: links to messages, and why some failed.
+
+    ``dates`` is the language of dates.
+    """
+    head = first_line(entry, dates)
     count = len(done)
     lines = [head]
     if count:
@@ -81,10 +87,10 @@ def notice(entry: Entry, done: Sequence[str], failed: Sequence[tuple[str, str]])
     return "\n".join([*kept, *([f"… and {left} lines more"] if left else [])])
 
 
-def first_line(entry: Entry) -> str:
+def first_line(entry: Entry, dates: str = BRITISH) -> str:
     """The line by which a notice to moderators is known again."""
     why = f" ({shown_reason(entry.reason)})" if entry.reason else ""
-    when = spoken(entry.at.date())
+    when = spoken_day(entry.at.date(), dates)
     return f"**{escape(entry.id)} was {entry.action} on {when}**{why}."
 
 
@@ -119,7 +125,7 @@ def _says(box: Embed, one: Fate) -> bool:
     if one.document is None or one.span is None:
         return True
     is_there = (one.document.id, one.span) in places_of(box.footer)
-    return is_there and passage_text(one.document, one.span) in box.description
+    return is_there and passage_text(one.document, one.span, one.dates) in box.description
 
 
 def _showing(box: Embed, fates: Sequence[Fate]) -> Embed:
@@ -135,7 +141,7 @@ def _box(fates: Sequence[Fate]) -> Embed:
     for one in _joined(fates):
         texts += [one.note] if one.note and one.note not in texts else []
         if one.document is not None and one.span is not None and one.shows is not None:
-            texts.append(passage_text(one.document, one.span))
+            texts.append(passage_text(one.document, one.span, one.dates))
             shows.append(one.shows)
     places = [
         f"{one.document_id.removesuffix(VERSION)} {one.span.start}–{one.span.end}" for one in shows
@@ -158,10 +164,7 @@ def _joined(fates: Sequence[Fate]) -> list[Fate]:
             same = other.document is not None and other.document == one.document
             if same and one.span and other.span and other.span.overlaps(one.span):
                 is_same = one.is_same and other.is_same
-                joined[at] = Fate(
-                    other.excerpt, other.became, other.changed, other.reason, other.document,
-                    other.span.joined(one.span), is_same,
-                )  # fmt: skip
+                joined[at] = replace(other, span=other.span.joined(one.span), is_same=is_same)
                 break
         else:
             joined.append(one)

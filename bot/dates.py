@@ -5,8 +5,10 @@ from __future__ import annotations
 import calendar
 from typing import TYPE_CHECKING
 
+from corpus.document import PartialDate
+
 if TYPE_CHECKING:
-    from corpus.document import PartialDate
+    from datetime import date
 
 BRITISH, AMERICAN, ISO = "en-GB", "en-US", "iso"
 DATE_LANGUAGES = (BRITISH, AMERICAN, ISO)
@@ -19,3 +21,8 @@ def spoken(when: PartialDate, language: str = BRITISH) -> str:
     if language == AMERICAN and when.month is not None and when.day is not None:
         return f"{calendar.month_name[when.month]} {when.day}, {when.year}"
     return when.spoken
+
+
+def spoken_day(day: date, language: str = BRITISH) -> str:
+    """The same of a whole day."""
+    return spoken(PartialDate(day.year, day.month, day.day), language)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corpus.document import Metadata, PartialDate
+from corpus.document import Metadata, PartialDate, text_sha256
 from corpus.draft import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+# The kind of view that a preview is kept as.
+KIND = "draft"
 _TEXTS = ("kind", "title", "publisher", "author", "url", "rights")
 _DATES = ("published", "retrieved")
 
@@ -39,3 +41,10 @@ def draft_of(values: Mapping[str, Any]) -> Draft:
     found |= {name: values[name] and PartialDate.parse(values[name]) for name in _DATES}
     metadata = Metadata(**found, trimmed=tuple(values["trimmed"]))
     return Draft(metadata, values["text"], values["source"], tuple(values["notes"]))
+
+
+def holds(values: Mapping[str, Any], texts: Collection[str]) -> bool:
+    """Whether a preview's values have a draft of a text whose hex SHA-256 is among ``texts``."""
+    draft = values.get("draft")
+    text = draft.get("text") if isinstance(draft, dict) else None
+    return isinstance(text, str) and text_sha256(text) in texts

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.dates import BRITISH
 from bot.excerpt_embeds import fitting, passage_embed
 from bot.markdown import escape, shortened
 from bot.messages import MAX_CONTENT, Page
@@ -43,16 +44,26 @@ class Told:
     is_version: bool = False
 
 
-def follow_page(follow: Follow, told: Told) -> Page:
-    """What matched in one announcement: its passages in the order of the text."""
-    return Page(_content(follow, ""), fitting(_embeds(told, sorted(told.spans))), 0, 1)
+def follow_page(follow: Follow, told: Told, dates: str = BRITISH) -> Page:
+    """What matched in one announcement: its passages in the order of the text.
+
+    ``dates`` is the language of dates, here and below.
+    """
+    return Page(_content(follow, ""), fitting(_embeds(told, sorted(told.spans), dates)), 0, 1)
 
 
-def digest_page(follow: Follow, told: Sequence[Told], number: int, count: int, whole: int) -> Page:
+def digest_page(
+    follow: Follow,
+    told: Sequence[Told],
+    number: int,
+    count: int,
+    whole: int,
+    dates: str = BRITISH,
+) -> Page:
     """Message ``number`` (from 0) of ``count`` of a digest of ``whole`` announcements."""
     page = f" · message {number + 1} of {count}" if count > 1 else ""
     about = f" · {whole} announcement{'' if whole == 1 else 's'}{page}"
-    embeds = [embed for one in told for embed in _embeds(one, one.spans[:1])]
+    embeds = [embed for one in told for embed in _embeds(one, one.spans[:1], dates)]
     return Page(_content(follow, about), fitting(embeds), number, count)
 
 
@@ -103,11 +114,11 @@ def _line(follow: Follow) -> str:
     return f"- **{_topic(follow)}** in <#{follow.channel}>{kind} · {follow.mode}{first}"
 
 
-def _embeds(told: Told, spans: Sequence[Span]) -> list[Embed]:
+def _embeds(told: Told, spans: Sequence[Span], dates: str) -> list[Embed]:
     if told.document is None:
         return []
     notes = [_CORRECTED if told.is_version else ""] + [""] * len(spans)
     return [
-        passage_embed(told.document, span, _COLOUR, note)
+        passage_embed(told.document, span, _COLOUR, note, dates)
         for span, note in zip(spans, notes, strict=False)
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from bot.timeline import LEAST_COSINE, LEAST_SHARE
 from corpus.document import StatusKind
 from corpus.errors import InputError
 from corpus.journal import Action
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from index.opened import OpenSnapshot
     from index.query import Part, Term
 
-# As for a timeline: of the topic's wording, each word weighed by its rarity, or of the meaning.
-_LEAST_SHARE = 0.5
-_LEAST_COSINE = 0.55
 # Passages of one document that are shown for a topic; more would be the document itself.
 MOST_PASSAGES = 3
 # A matrix of so many topics and a long document's passages takes some megabytes.
@@ -187,9 +185,9 @@ def _matched(
     cosines = np.stack([topic.vector for topic in topics]) @ passages.vectors.T
     around = _shares(terms, [one.stems | one.around for one in candidates], weights)
     own = _shares(terms, [one.stems for one in candidates], weights)
-    near = (cosines >= _LEAST_COSINE) | (around >= _LEAST_SHARE)
+    near = (cosines >= LEAST_COSINE) | (around >= LEAST_SHARE)
     # A passage whose neighbours alone speak of the topic shows nothing of it.
-    telling = near & ((cosines >= _LEAST_COSINE) | (own > 0))
+    telling = near & ((cosines >= LEAST_COSINE) | (own > 0))
     # A heading announces what the sentences below it say.
     score = cosines + own + around + np.array([one.passage.is_sentence for one in candidates])
     found = {}

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from index.types import Query
 
 # Of the topic's wording, each word weighed by its rarity, or of the meaning; chosen on the starter
-# documents. Below both, a document speaks of something else.
-_LEAST_SHARE = 0.5
-_LEAST_COSINE = 0.55
+# documents. Below both, a document speaks of something else, for a follow as for a timeline.
+LEAST_SHARE = 0.5
+LEAST_COSINE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _in_time(entry: Entry) -> tuple[str, str, str]:
 
 
 def _is_near(hit: Scored) -> bool:
-    return hit.features["around"] >= _LEAST_SHARE or hit.features["cosine"] >= _LEAST_COSINE
+    return hit.features["around"] >= LEAST_SHARE or hit.features["cosine"] >= LEAST_COSINE
 
 
 def _about(entry: Entry, document: Document) -> str:

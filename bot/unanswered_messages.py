@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.dates import BRITISH, spoken
+from bot.dates import BRITISH, spoken_day
 from bot.markdown import escape, shortened
 from bot.messages import Embed, Page
-from corpus.document import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,20 +97,16 @@ def _line(group: Group, dates: str) -> str:
         alike = " · ".join(_words(one.question) for one in rest[:_MOST_ALIKE])
         left = len(rest) - _MOST_ALIKE
         line += f"\n-# also: {alike}" + (f" · and {left} more" if left > 0 else "")
-    return f"{line}\n-# {first.outcome.value}, last on {_day(group.last, dates)}"
+    return f"{line}\n-# {first.outcome.value}, last on {spoken_day(group.last, dates)}"
 
 
 def _reasons(reasons: Sequence[Feedback], dates: str) -> Embed:
     lines = [f"**Not helpful** ({len(reasons)}), the newest first:"]
     for one in reversed(reasons[-_REASONS:]):
         said = _words(one.reason) or "no reason given"
-        lines.append(f"{_words(one.question)}\n-# {_day(one.day, dates)}: {said}")
+        lines.append(f"{_words(one.question)}\n-# {spoken_day(one.day, dates)}: {said}")
     return Embed("\n".join(lines), _NO_SOURCE, _REASONS_COLOUR)
 
 
 def _words(text: str) -> str:
     return escape(shortened(text, _QUESTION_CHARACTERS))
-
-
-def _day(day: date, dates: str) -> str:
-    return spoken(PartialDate(day.year, day.month, day.day), dates)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.batch import each_line
+from bot.dates import BRITISH, spoken, spoken_day
 from bot.pages import SCHEMA
-from corpus.document import PartialDate, StatusKind
+from corpus.document import StatusKind
 from corpus.errors import InputError
 from index.verdict import Attribution, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
 
     from corpus.document import Document, Span, Status
     from index.verdict import Change, Place, Verdict
@@ -42,14 +42,17 @@ def heading(verdict: Verdict) -> str:
     return found if verdict.status is None else f"{found}, since {verdict.status.kind.value}"
 
 
-def became(finding: Finding, status: Status) -> str:
-    """Where the words stood, and what became of that document, in a sentence."""
+def became(finding: Finding, status: Status, dates: str = BRITISH) -> str:
+    """Where the words stood, and what became of that document, in a sentence.
+
+    ``dates`` is the language of dates.
+    """
     what = "It" if finding is Finding.VERBATIM else "It is somebody else's, and"
     if status.kind is StatusKind.RETRACTED:
-        when = f" on {_spoken(status.changed)}" if status.changed else ""
+        when = f" on {spoken_day(status.changed, dates)}" if status.changed else ""
         why = f": {status.reason}" if status.reason else ""
         return f"{what} stood in a document that was retracted{when}{why}."
-    version = f" of {status.version.spoken}" if status.version else ""
+    version = f" of {spoken(status.version, dates)}" if status.version else ""
     why = f" ({status.reason})" if status.reason else ""
     return f"{what} was in the version{version}, since corrected{why}."
 
@@ -157,10 +160,6 @@ def source_text(change: Change, document: Callable[[str], Document]) -> str:
     if change.source is None or change.document_id is None:
         return ""
     return document(change.document_id).text_at(change.source)
-
-
-def _spoken(day: date) -> str:
-    return PartialDate(day.year, day.month, day.day).spoken
 
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:

@@ -91,7 +91,7 @@ def _embed(verdict: Verdict, document: Callable[[str], Document], dates: str) ->
 
     The footer names where every quoted block stands, in their order.
     """
-    head = [f"**{_meaning(verdict)}**", f"Posted: {escape(_posted(verdict))}"]
+    head = [f"**{_meaning(verdict, dates)}**", f"Posted: {escape(_posted(verdict))}"]
     found = verdict.places or verdict.related
     for places, with_changes in ((_PLACES, True), (1, True), (1, False), (0, False)):
         lines = [*head, *_findings(verdict)]
@@ -117,11 +117,11 @@ def _embed(verdict: Verdict, document: Callable[[str], Document], dates: str) ->
     return Embed(text, footer, colour, shows)
 
 
-def _meaning(verdict: Verdict) -> str:
+def _meaning(verdict: Verdict, dates: str) -> str:
     """What the finding means, and what became of the document if it is no longer current."""
     if verdict.status is None:
         return _MEANINGS[verdict.finding]
-    sentence = became(verdict.finding, verdict.status)
+    sentence = became(verdict.finding, verdict.status, dates)
     return f"{verdict.finding.capitalize()}. {escape(shortened(sentence, _REASON_CHARACTERS))}"
 
 

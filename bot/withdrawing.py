@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.backup import ASIDE, STAGING
+from bot.backup import ASIDE, STAGING, STATE
 from bot.bringing import SKETCHES
 from bot.curation import curator
+from bot.drafts import KIND, holds
 from bot.indexing import forget_texts, update_index
 from bot.intake import asked, must_ask
 from bot.terminal import console, print_plainly
@@ -16,6 +17,7 @@ from corpus.errors import DocumentError
 from corpus.sketches import Sketches
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from bot.config import Settings
@@ -70,6 +72,28 @@ def erase_document(
     )
     gone = leftovers.gone(writer.library.journal.records())
     forget_texts(settings, gone, erased.documents)
+    told = _previews(settings, gone)
+    if told:
+        print_plainly(out, told)
+
+
+def _previews(settings: Settings, gone: Collection[str]) -> str:
+    """Delete what the bot keeps of drafts of texts that are gone; what is left to be told of it."""
+    from bot.state import State  # noqa: PLC0415 - a cold start counts
+
+    where: Path | str = settings.state.url or settings.data / STATE
+    if isinstance(where, str):
+        return (
+            "A bot that is running, or is started next, deletes the previews in its database that "
+            "hold the text."
+        )
+    if where.exists():
+        state = State(where)
+        try:
+            state.views.forget(KIND, lambda values: holds(values, gone))
+        finally:
+            state.close()
+    return ""
 
 
 def _put_aside(folder: Path) -> list[Path]:

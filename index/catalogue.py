@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpus.document import Span
 from corpus.errors import SnapshotDamaged
-from index.people import is_asked_for
+from index.quoted import QuotedWords, folded
 from index.rows import (
     CANDIDATES,
     DOCUMENT,
     FILTERED,
     NEWEST,
     PASSAGE,
-    PEOPLE,
     PUBLISHERS,
-    QUOTATION,
-    QUOTED,
     UNDATED,
     document_of,
     metadata_of,
     passage_of,
-    person_of,
-    quotation_of,
     status_of,
 )
 
@@ -38,8 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.document import Document, PartialDate, Status
-    from corpus.quotations.types import Quotation
-    from index.people import Person
     from index.types import Passage
 
 # Documents kept in memory: a page of an answer needs five at most.
@@ -56,18 +48,16 @@ class Candidate:
     published: PartialDate | None
 
 
-class Catalogue:
+class Catalogue(QuotedWords):
     """A written catalogue. Safe to use from several threads at once.
 
     ``hidden`` are the documents that nothing is found in: they can be had by id alone.
     """
 
     def __init__(self, store: sqlite3.Connection) -> None:
-        self._store, self._lock = store, threading.Lock()
+        super().__init__(store)
         self.hidden: frozenset[str] = frozenset()
-        self.hidden_passages, self._hidden = 0, "[]"
-        # SQLite's own lower() leaves every letter beyond A to Z as it is.
-        store.create_function("folded", 1, lambda text: text and text.casefold())
+        self.hidden_passages = 0
         self.document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
         (self._count,) = self._all("SELECT count(*) FROM passages")[0]
 
@@ -194,7 +184,7 @@ class Catalogue:
                 "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
                 "quoted": quoted,
                 "hidden": self._hidden,
-                "left_out": _folded(left_out),
+                "left_out": folded(left_out),
             },
         )
         return [row[0] for row in found]
@@ -207,39 +197,6 @@ class Catalogue:
         """The newest date of any document; ``None`` if none has one."""
         rows = self._all(NEWEST, (self._hidden,))
         return metadata_of(rows[0][0]).published if rows else None
-
-    def quotations(self, document_id: str, within: Span | None = None) -> tuple[Quotation, ...]:
-        """The quotations of a document, in order; those that overlap ``within`` if it is given."""
-        span = within or Span(0, 2**62)
-        rows = self._all(
-            QUOTATION + " WHERE document = ? AND start < ? AND end > ? ORDER BY start, id",
-            (document_id, span.end, span.start),
-        )
-        found = (quotation_of(row) for row in rows)
-        return tuple(q for q in found if any(part.overlaps(span) for part in q.spans))
-
-    def newest_quotations(
-        self,
-        *,
-        since: date | None,
-        until: date | None,
-        speaker: str | None,
-        limit: int,
-        left_out: Sequence[str] = (),
-    ) -> tuple[tuple[str, Quotation], ...]:
-        """Quotations with their document's id, the newest first; terms are left out."""
-        rows = self._all(
-            QUOTED,
-            {
-                "since": since and since.isoformat(),
-                "until": until and until.isoformat(),
-                "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
-                "limit": limit,
-                "hidden": self._hidden,
-                "left_out": _folded(left_out),
-            },
-        )
-        return tuple((row[8], quotation_of(row)) for row in rows)
 
     def around(self, document_id: str, span: Span) -> Span:
         """``span`` widened to whole passages, such as the sentences a quotation stands in."""
@@ -254,25 +211,6 @@ class Catalogue:
         """The publishers of documents that are not hidden, in order of their names."""
         return tuple(row[0] for row in self._all(PUBLISHERS, (self._hidden,)))
 
-    def people(self) -> tuple[Person, ...]:
-        """Everybody who is quoted, the most quoted first."""
-        found: dict[str, list[Any]] = {}
-        for row in self._all(PEOPLE, {"hidden": self._hidden}):
-            found.setdefault(row[0], []).append(row)
-        everybody = (person_of(key, rows) for key, rows in found.items())
-        return tuple(sorted(everybody, key=lambda person: (-person.quotations, person.key)))
-
-    def _asked_for(self, speaker: str) -> list[str]:
-        """The names and offices that ``speaker`` may mean, as JSON arrays.
-
-        By each quotation's own: who is "commissioner" in one need not be in another.
-        """
-        rows = self._all(
-            "SELECT DISTINCT json_array(speaker, role, organisation), speaker, role, organisation"
-            " FROM quotations WHERE person IS NOT NULL ORDER BY 1"
-        )
-        return [row[0] for row in rows if is_asked_for(speaker, *row[1:])]
-
     def has_word(self, form: str) -> bool:
         """Whether the folded word stands in any document."""
         return bool(self._all("SELECT 1 FROM words WHERE form = ?", (form,)))
@@ -285,16 +223,3 @@ class Catalogue:
                 "SELECT form FROM words WHERE length BETWEEN ? AND ? ORDER BY form", (least, most)
             )
         ]
-
-    def _all(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
-        try:
-            with self._lock:
-                return self._store.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise SnapshotDamaged(
-                f"the catalogue cannot be read ({error}); run 'metquote index build'"
-            ) from error
-
-
-def _folded(names: Sequence[str]) -> str:
-    return json.dumps([name.casefold() for name in names])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from corpus.document import StatusKind
 from corpus.errors import ModelError, SnapshotDamaged
 from index.answer import Answerer, AnswerSettings
 from index.catalogue import Catalogue
@@ -165,6 +166,15 @@ class OpenSnapshot:
         if status is None:
             return found
         return replace(found, id=self._ids.get(written_as, written_as), status=status)
+
+    def unchanged(self, document_id: str, sha256: str) -> Document | None:
+        """The document of this id, if it is current and has the text of this SHA-256."""
+        try:
+            found = self.document(document_id)
+        except KeyError:
+            return None
+        is_current = found.status.kind is StatusKind.CURRENT
+        return found if is_current and found.sha256 == sha256 else None
 
     def close(self) -> None:
         """Let the files go."""

@@ -14,6 +14,7 @@ from bot.backup import MEMORY
 from bot.discord.limits import here_of
 from bot.discord.permissions import is_moderator
 from bot.discord.posting import NO_MENTIONS
+from bot.discord.refusals import TROUBLES
 from bot.discord.replies import deferred, tell
 from bot.messages import unnamed
 
@@ -47,15 +48,28 @@ class FirstAnswers:
         Raises:
             StorageError: the state cannot be used.
         """
-        if self.is_known(guild):
+        if guild is None or self.is_known(guild):
             return False
-        name = f"answers/{guild}"
+        name = _answers(guild)
         count = int(self._state.facts.get(name) or 0)
         if count >= _FIRST_ANSWERS:
             self._known.add(guild)
             return False
         self._state.facts.put(name, str(count + 1))
         return True
+
+    def forget(self, guild: int) -> None:
+        """Forget a server's answers, as if there had been none.
+
+        Raises:
+            StorageError: the state cannot be used.
+        """
+        self._known.discard(guild)
+        self._state.facts.forget(_answers(guild))
+
+
+def _answers(guild: int) -> str:
+    return f"answers/{guild}"
 
 
 def about_command(client: MetquoteClient) -> _Command:
@@ -162,7 +176,7 @@ async def _unname(client: MetquoteClient, post: Post) -> bool:
         edited = await message.edit(content=content, allowed_mentions=NO_MENTIONS)
     except discord.NotFound:
         return True
-    except discord.HTTPException as error:
+    except TROUBLES as error:
         _log.warning("a name could not be taken off a message: %s", error)
         return False
     return edited.content.strip() == content.strip()

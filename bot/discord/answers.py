@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
+from bot.discord.asking import Found
 from bot.discord.buttons import Form, KeptButton, turning, view_of
 from bot.discord.delivery import guarded
 from bot.discord.limits import here_of
 from bot.discord.posting import turn
-from bot.discord.replies import tell
-from bot.messages import shared_by
+from bot.discord.replies import BROKE, sentence, tell
+from bot.emergency import advised
+from bot.messages import Page, shared_by
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.discord.asking import Remembered
+    from bot.discord.asking import Asked, Remembered
     from bot.discord.buttons import Actions, Press
-    from bot.messages import Page
+    from bot.discord.client import MetquoteClient
+    from index.types import Query
 
+_log = logging.getLogger("metquote")
 KIND = "answer"
 _REASON_CHARACTERS = 500
 _NOT_YOURS = "Only the person who asked can turn these pages. Ask your own question with /ask."
 _PRIVATE = "that answer is somebody else's; ask your own question with /ask"
 _THANKS = "Thank you. Your reason is kept with the question, without your name."
+
+
+async def found(client: MetquoteClient, query: Query, asked: Asked) -> Found:
+    """The answer; a failure is said as one, and never as an empty answer."""
+    try:
+        return await client.asking.ask(query, asked)
+    except InputError as error:
+        return _only(advised(query.text, sentence(error)))
+    except Exception:  # noqa: BLE001 - the last edge: whoever asked gets a sentence, the log the reason
+        _log.exception("a question could not be answered")
+        return _only(advised(query.text, BROKE))
+
+
+def _only(content: str) -> Found:
+    return Found(Page(content, (), 0, 1), None)
 
 
 def answer_buttons(

@@ -13,7 +13,7 @@ from bot.answer_cache import AnswerCache
 from bot.discord.writing import Writing
 from bot.messages import pages
 from bot.state import KeptAnswer
-from corpus.document import PartialDate, StatusKind
+from corpus.document import PartialDate
 from corpus.errors import InputError
 from index.query import cleaned
 from index.types import Outcome, Query
@@ -145,7 +145,9 @@ class Asking:
             MetquoteError: the question could not be answered.
         """
         found = await self._quickly(lambda: self._known_answer(query, asked.shown, asked.dates))
-        looked_up = found or await self.in_thread(lambda: self._looked_up(query, asked))
+        if found is None:
+            found = await self.in_thread(lambda: self._looked_up(query, asked))
+        looked_up = found
         kept = await self.write(lambda: self._kept(looked_up, query, asked))
         return Found(looked_up.page, kept, private=asked.private)
 
@@ -222,7 +224,10 @@ class Asking:
         if kept is None:
             raise InputError(GONE)
         with self._service.snapshot() as snapshot:
-            sources = [_source(snapshot, *pair) for pair in _pairs(kept)]
+            sources = [
+                snapshot.unchanged(excerpt.document_id, text)
+                for excerpt, text in zip(kept.answer.excerpts, kept.texts, strict=True)
+            ]
             answer = _with_quotations(kept.answer, sources, snapshot)
         return Remembered(answer_id, kept, answer, tuple(sources))
 
@@ -241,20 +246,6 @@ def _date(option: str, text: str) -> PartialDate:
         return PartialDate.parse(text)
     except ValueError as error:
         raise InputError(f"{option}: {error}") from error
-
-
-def _pairs(kept: KeptAnswer) -> list[tuple[Excerpt, str]]:
-    return list(zip(kept.answer.excerpts, kept.texts, strict=True))
-
-
-def _source(snapshot: OpenSnapshot, excerpt: Excerpt, sha256: str) -> Document | None:
-    """The document that ``excerpt`` was cut from, if it is still there, word for word."""
-    try:
-        document = snapshot.document(excerpt.document_id)
-    except KeyError:
-        return None
-    is_current = document.status.kind is StatusKind.CURRENT
-    return document if is_current and document.sha256 == sha256 else None
 
 
 def _with_quotations(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.discord.replies import BROKE, sentence, tell
-from corpus.errors import InputError, MetquoteError
+from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -184,7 +184,7 @@ async def pressed(what: str, press: Press) -> None:
             await action(press)
     except InputError as error:
         await tell(press.interaction, sentence(error))
-    except MetquoteError:
+    except Exception:  # noqa: BLE001 - the last edge: whoever pressed gets a sentence, the log the reason
         _log.exception("a press of %s could not be answered", what)
         await tell(press.interaction, BROKE)
 

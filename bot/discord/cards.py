@@ -13,7 +13,7 @@ from bot.discord.citing import acknowledged, opened_by, opened_of
 from bot.discord.delivery import guarded
 from bot.discord.followups import follow, whisper
 from bot.discord.limits import here_of
-from bot.discord.replies import ALREADY_ACKNOWLEDGED, tell
+from bot.discord.replies import held, tell
 from bot.messages import shared_by
 from bot.state.views import View
 from corpus.errors import InputError
@@ -90,11 +90,8 @@ async def _share(press: Press) -> None:
     here = await here_of(client, interaction)
     if here.private or not here.answers:
         raise InputError(_PRIVATE_HERE)
-    try:
-        await interaction.response.defer()
-    except discord.HTTPException as error:
-        if error.code != ALREADY_ACKNOWLEDGED:
-            raise
+    if not await held(interaction):
+        return
 
     def taken() -> tuple[Opened, Card]:
         view = views.take(press.kept, KIND)

@@ -22,7 +22,7 @@ from bot.discord.delivery import Delivery, delivered, guarded
 from bot.discord.followups import whisper
 from bot.discord.limits import admitted, here_of
 from bot.discord.posting import turn
-from bot.discord.replies import deferred, sentence, tell
+from bot.discord.replies import deferred, is_acknowledged, sentence, tell
 from bot.state.views import View
 from corpus.document import StatusKind
 from corpus.errors import InputError
@@ -150,7 +150,7 @@ def _links(press: Press) -> list[str]:
 
 async def acknowledged(interaction: discord.Interaction[discord.Client]) -> bool:
     """Whether a private answer can follow; acknowledges what is not yet."""
-    return interaction.response.is_done() or await deferred(interaction, private=True)
+    return is_acknowledged(interaction) or await deferred(interaction, private=True)
 
 
 async def show_links(press: Press) -> None:
@@ -182,7 +182,8 @@ async def _context(press: Press) -> None:
     if not await acknowledged(press.interaction):
         return
     ((opened,), _) = await opened_by(press)
-    page, whole = context_page(opened.cited)
+    here = await here_of(press.client, press.interaction)
+    page, whole = context_page(opened.cited, here.guild.date_language)
     files = [] if whole is None else [text_file(whole, "context.txt")]
     await whisper(press.interaction, page, files=files)
 

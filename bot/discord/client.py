@@ -19,6 +19,7 @@ from bot.discord.about import FirstAnswers
 from bot.discord.asking import Asking
 from bot.discord.buttons import KeptButton, KeptChannels, submitted
 from bot.discord.conversation import answer_message
+from bot.discord.delivery import refused
 from bot.discord.limits import Limits, Places
 from bot.discord.replies import sentence, tell
 from bot.discord.retention import purge_daily
@@ -45,6 +46,9 @@ class _Tree(app_commands.CommandTree[discord.Client]):
         self, interaction: discord.Interaction[discord.Client], error: app_commands.AppCommandError
     ) -> None:
         cause = error.__cause__ or error
+        if isinstance(cause, (discord.HTTPException, aiohttp.ClientError)):
+            await refused(interaction, cause)
+            return
         _log.error("a command failed", exc_info=cause)
         if isinstance(cause, MetquoteError):
             await tell(interaction, sentence(cause))
@@ -153,6 +157,10 @@ class MetquoteClient(discord.Client):
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """The same of many."""
         await following.forget_messages(self, event.message_ids)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget all of a server that the bot left or was thrown out of."""
+        await following.forget_guild(self, guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget what a deleted channel showed and followed."""

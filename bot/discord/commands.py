@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.discord.answers import KIND, answer_buttons
+from bot.discord.answers import KIND, answer_buttons, found
 from bot.discord.asking import Asked
 from bot.discord.delivery import Delivery, delivered
-from bot.discord.finding import found
 from bot.discord.limits import admitted
 from bot.discord.replies import sentence, tell
 from bot.emergency import advised

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.answers import KIND, answer_buttons
+from bot.discord.answers import KIND, answer_buttons, found
 from bot.discord.asking import Asked
-from bot.discord.finding import found
 from bot.discord.limits import admitted
 from bot.discord.posting import NO_MENTIONS, send
-from bot.discord.replies import sentence
+from bot.discord.refusals import Refusal, refusal_of
+from bot.discord.replies import BROKE, sentence
 from bot.emergency import advised
 from bot.followup_messages import when_page, who_page
 from bot.followups import FollowUp, continued
@@ -44,7 +44,6 @@ _BLOCKED = (
     "This server's AutoMod does not let the words of the answer be shown here; ask me with /ask "
     "private:True, or in a direct message."
 )
-_AUTOMOD = 200_000
 # Who may not read a channel's history cannot reply to what is in it.
 _NO_HISTORY = 160_002
 _LOOKS, _LOOK_SECONDS = 10, 0.2
@@ -56,11 +55,15 @@ async def answer_message(client: MetquoteClient, message: discord.Message) -> No
     Where the bot may not write, or the channel is gone, the log has it: there is nobody to tell.
     """
     try:
-        await _answered(client, message)
+        try:
+            await _answered(client, message)
+        except MetquoteError:
+            _log.exception("a message could not be answered")
+            await _say(message, BROKE)
     except (discord.Forbidden, discord.NotFound) as error:
         _log.warning("a message could not be answered: %s", error)
     except discord.HTTPException as error:
-        if error.code != _AUTOMOD:
+        if refusal_of(error) is not Refusal.BLOCKED:
             raise
         _log.warning("AutoMod refused an answer")
         await _say(message, _BLOCKED)

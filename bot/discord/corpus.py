@@ -12,13 +12,13 @@ from bot.corpus_messages import list_pages, retraction_page, status_page
 from bot.curation import curator
 from bot.discord.buttons import turning, view_of
 from bot.discord.delivery import Delivery, delivered, guarded
-from bot.discord.drafting import KIND, buttons_of, previewed
+from bot.discord.drafting import buttons_of, previewed
 from bot.discord.limits import here_of
 from bot.discord.permissions import curating
 from bot.discord.posting import turn
 from bot.discord.replies import sentence, tell
 from bot.discord.submissions import submitted_draft
-from bot.drafts import draft_values
+from bot.drafts import KIND, draft_values
 from bot.intake import inheriting
 from bot.reports import status_of
 from bot.state.views import View
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
     from bot.messages import Page
+    from corpus.document import Document
 
 _Interaction = discord.Interaction[discord.Client]
 _Id = app_commands.Range[str, 1, 200]
@@ -85,12 +86,12 @@ def _correct(client: MetquoteClient, group: app_commands.Group) -> None:
         url: _Url | None = None,
     ) -> None:
         async def work(by: str) -> Delivery:
-            library = client.service.library
-            old = await asyncio.to_thread(library.get, document)
+            old, seen = await asyncio.to_thread(_found, client, document)
             draft = await submitted_draft(client.service.settings, file, url)
             draft = inheriting(draft, old.metadata)
             values = {
-                "act": "correct", "id": document, "reason": reason, "draft": draft_values(draft),
+                "act": "correct", "id": document, "seen": seen, "reason": reason,
+                "draft": draft_values(draft),
             }  # fmt: skip
             return await _kept(client, interaction, by, values)
 
@@ -191,6 +192,13 @@ async def _allowed(
         await tell(interaction, sentence(error))
         return
     await delivered(client, interaction, lambda: work(by), private=True)
+
+
+def _found(client: MetquoteClient, document_id: str) -> tuple[Document, int]:
+    """A document, and the number of its newest version: never one later than what was read."""
+    library = client.service.library
+    record = library.journal.records().get(document_id)
+    return library.get(document_id), 1 if record is None else len(record.versions)
 
 
 async def _kept(

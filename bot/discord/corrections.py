@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.correction_messages import amended, taken_out
+from bot.dates import BRITISH
 from bot.discord.posting import amend
 from bot.discord.refusals import TROUBLES, Refusal, pause, place, refusal_of
 from bot.fates import fate
@@ -46,7 +47,7 @@ async def correct_due(work: Work) -> int:
 async def _correct(work: Work, correction: Correction) -> None:
     """Look at a post again: what it shows may have been corrected, or be current after all."""
     post, state = correction.post, work.state
-    fates = await work.in_thread(lambda: _fates(work, post))
+    fates = await work.in_thread(lambda: _fates(work, correction))
     refusal = None
     if any(one.note for one in fates):
         await work.in_thread(lambda: _plan_notices(work, correction))
@@ -68,13 +69,20 @@ async def _correct(work: Work, correction: Correction) -> None:
             await work.in_thread(lambda: state.corrections.fail(correction, refusal.value))
 
 
-def _fates(work: Work, post: Post) -> tuple[Fate, ...]:
-    library = work.library
-    records = library.journal.records()
+def _fates(work: Work, correction: Correction) -> tuple[Fate, ...]:
+    library, post = work.library, correction.post
+    records, entries = library.journal.records(), library.journal.entries()
+    changes = [entries[one.line] for one in correction.changes if one.line < len(entries)]
+    dates = BRITISH
+    if post.guild is not None:
+        dates = work.state.guilds.settings(post.guild).date_language
     return tuple(
-        fate(excerpt, records.get(excerpt.document_id.partition(VERSION)[0]), library.get)
+        fate(
+            excerpt, records.get(excerpt.document_id.partition(VERSION)[0]), library.get,
+            changes=changes, dates=dates,
+        )
         for excerpt in post.excerpts
-    )
+    )  # fmt: skip
 
 
 async def _change(work: Work, post: Post, fates: tuple[Fate, ...]) -> Refusal | None:

@@ -11,7 +11,8 @@ import aiohttp
 import discord
 
 from bot.discord.posting import answer, send
-from bot.discord.replies import BROKE, deferred, sentence, tell
+from bot.discord.refusals import Refusal, refusal_of
+from bot.discord.replies import ALREADY_ACKNOWLEDGED, BROKE, deferred, sentence, tell
 from bot.messages import Page
 from corpus.errors import InputError, MetquoteError
 
@@ -22,13 +23,12 @@ if TYPE_CHECKING:
     from bot.discord.client import MetquoteClient
 
 _log = logging.getLogger("metquote")
-# Discord's code for what AutoMod blocks.
-_AUTOMOD = 200000
 # An interaction's token is good for fifteen minutes; then Discord knows it no more.
 _EXPIRED = (50027, 10015)
 _BLOCKED = (
     "This server's AutoMod does not let these words be shown here; ask me in a direct message."
 )
+_BROKEN = "The connection to Discord broke; if you do not see what you asked for, please try again."
 _REFUSED = "Discord did not take the answer; please try again."
 
 
@@ -66,29 +66,48 @@ async def delivered(
     except MetquoteError:
         _log.exception("a command could not be answered")
         made = Delivery(Page(BROKE, (), 0, 1), "notice")
-    if known:
-        try:
-            await answer(
-                client, interaction, made.page, kind=made.kind, view=made.view, files=made.files,
-                kept=made.kept,
-            )  # fmt: skip
-        except discord.HTTPException as error:
-            is_lost = error.code in _EXPIRED and not made.files
-            if private or not is_lost or not reachable(client, interaction):
-                await taken_back(interaction, error)
-                return False
-            _log.warning("an answer took longer than its interaction lived; it goes by itself")
-        else:
-            return True
+    shown = await _shown(client, interaction, made, private=private) if known else None
+    if shown is None:
+        await _by_itself(client, channel, made)
+    return bool(shown)
+
+
+async def _shown(
+    client: MetquoteClient,
+    interaction: discord.Interaction[discord.Client],
+    made: Delivery,
+    *,
+    private: bool,
+) -> bool | None:
+    """Whether it was shown as the answer; ``None`` if it is to go into the channel by itself."""
     try:
-        if isinstance(channel, discord.abc.Messageable):
-            await send(
-                client, channel, made.page, kind=made.kind, view=made.view, files=made.files,
-                kept=made.kept,
-            )  # fmt: skip
+        await answer(
+            client, interaction, made.page, kind=made.kind, view=made.view, files=made.files,
+            kept=made.kept,
+        )  # fmt: skip
+    except aiohttp.ClientError as error:
+        await refused(interaction, error)
+        return False
     except discord.HTTPException as error:
+        is_lost = error.code in _EXPIRED and not made.files
+        if private or not is_lost or not reachable(client, interaction):
+            await taken_back(interaction, error)
+            return False
+        _log.warning("an answer took longer than its interaction lived; it goes by itself")
+        return None
+    return True
+
+
+async def _by_itself(client: MetquoteClient, channel: object, made: Delivery) -> None:
+    if not isinstance(channel, discord.abc.Messageable):
+        return
+    try:
+        await send(
+            client, channel, made.page, kind=made.kind, view=made.view, files=made.files,
+            kept=made.kept,
+        )  # fmt: skip
+    except (discord.HTTPException, aiohttp.ClientError) as error:
         _log.warning("Discord refused an answer in a channel: %s", error)
-    return False
 
 
 def reachable(client: MetquoteClient, interaction: discord.Interaction[discord.Client]) -> bool:
@@ -117,8 +136,13 @@ async def refused(
 ) -> None:
     """Say privately that Discord did not take something, or that the connection to it broke."""
     _log.warning("Discord refused what was to be shown: %s", error)
-    is_blocked = isinstance(error, discord.HTTPException) and error.code == _AUTOMOD
-    await tell(interaction, _BLOCKED if is_blocked else _REFUSED)
+    if not isinstance(error, discord.HTTPException):
+        await tell(interaction, _BROKEN)
+    elif error.code == ALREADY_ACKNOWLEDGED:
+        _log.info("the first of two such requests was heeded")
+    else:
+        is_blocked = refusal_of(error) is Refusal.BLOCKED
+        await tell(interaction, _BLOCKED if is_blocked else _REFUSED)
 
 
 async def taken_back(

@@ -16,23 +16,25 @@ from bot.discord.permissions import curating
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import held
 from bot.discord.submissions import rebuilt
-from bot.drafts import draft_of, draft_values
+from bot.drafts import KIND, draft_of, draft_values
 from bot.intake import Overrides, update
 from bot.markdown import escape
+from bot.messages import Page
 from corpus.duplicates import Suggestion, near
 from corpus.errors import AlreadyKnown, InputError, StorageError
+from corpus.library import VERSION
 from corpus.sketches import Sketches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.discord.buttons import Actions, Press
-    from bot.messages import Page
     from bot.settings import Settings
     from corpus.curator import Curator
+    from corpus.document import Document
     from corpus.draft import Draft
+    from corpus.library import Library
 
-KIND = "draft"
 _GONE = "this preview is no longer kept; begin again with /corpus"
 _NOT_YOURS = "this preview is somebody else's; begin your own with /corpus"
 _SUGGESTIONS = (Suggestion.SEPARATE, Suggestion.VERSION, Suggestion.COPY)
@@ -161,9 +163,8 @@ async def _discard(press: Press) -> None:
     """Nothing is changed, and nothing kept."""
     await _opened(press)
     await asyncio.to_thread(press.client.state.views.take, press.kept, KIND)
-    await press.interaction.response.edit_message(
-        content="Discarded; nothing was changed.", embeds=[], view=None
-    )
+    page = Page("Discarded; nothing was changed.", (), 0, 1)
+    await turn(press.client, press.interaction, page, kind=KIND, view=view_of(()))
 
 
 ACTIONS: Actions = {
@@ -179,7 +180,8 @@ def _done(writer: Curator, values: Mapping[str, Any], what: Suggestion) -> str:
         return f"Retracted **{escape(values['id'])}**."
     draft = _draft(values)
     if values["act"] == "correct":
-        earlier = writer.correct(values["id"], draft, values["reason"])
+        seen = _seen(writer.library, values)
+        earlier = writer.correct(values["id"], draft, values["reason"], seen=seen)
         return f"Corrected **{escape(values['id'])}**; before it was {escape(earlier)}."
     of = values["near"]
     if what is Suggestion.VERSION and of is not None:
@@ -188,6 +190,15 @@ def _done(writer: Curator, values: Mapping[str, Any], what: Suggestion) -> str:
     name = writer.add(draft, copy_of=of if what is Suggestion.COPY else None)
     copy = f", a copy of {escape(of)}" if what is Suggestion.COPY and of is not None else ""
     return f"Added **{escape(name)}**{copy}."
+
+
+def _seen(library: Library, values: Mapping[str, Any]) -> Document:
+    """The document as it was when its correction was begun: version ``values["seen"]`` of it."""
+    name, number = values["id"], values["seen"]
+    now = library.get(name)
+    record = library.journal.records().get(name)
+    is_newest = record is None or len(record.versions) <= number
+    return now if is_newest else library.get(f"{name}{VERSION}{number}")
 
 
 async def _opened(press: Press) -> tuple[str, Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, get_args
 
 import discord
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.discord.client import MetquoteClient
 
+_log = logging.getLogger("metquote")
 _Command = app_commands.Command[app_commands.Group, ..., None]
 _TOPIC_CHARACTERS = 300
 # One message a new announcement each, and each announcement is matched with all.
@@ -68,7 +70,6 @@ def follow_command(client: MetquoteClient) -> _Command:
                 checked_topic(topic),
                 Mode(mode),
                 kind,
-                interaction.user.id,
             )
             if await deferred(interaction, private=True):
                 kept = await client.work.in_thread(lambda: _added(client, wanted))
@@ -111,9 +112,11 @@ def unfollow_command(client: MetquoteClient) -> _Command:
         try:
             await moderating(client, interaction)
             guild = interaction.guild_id or 0
+            if not await deferred(interaction, private=True):
+                return
             gone = await client.work.in_thread(lambda: _removed(client, guild, followed))
             topic = escape(shortened(gone.topic, _TOPIC_CHARACTERS))
-            await tell(interaction, f"<#{gone.channel}> no longer follows **{topic}**.")
+            await _say(interaction, (f"<#{gone.channel}> no longer follows **{topic}**.",))
         except InputError as error:
             await tell(interaction, sentence(error))
 
@@ -161,9 +164,21 @@ async def forget_channel(client: MetquoteClient, guild: int, channel: int) -> No
     await client.work.in_thread(forget)
 
 
+async def forget_guild(client: MetquoteClient, guild: int) -> None:
+    """Forget what a server chose, followed, asked and was shown."""
+
+    def forget() -> None:
+        client.state.guilds.forget(guild)
+        client.first_answers.forget(guild)
+
+    await client.work.in_thread(forget)
+    client.places.changed()
+    _log.info("server %d is left, and all that was kept of it is forgotten", guild)
+
+
 def _for_moderators(command: _Command) -> _Command:
     command = app_commands.default_permissions(manage_guild=True)(command)
-    command = app_commands.guild_only()(command)
+    command = app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(command)
     return app_commands.allowed_installs(guilds=True, users=False)(command)
 
 

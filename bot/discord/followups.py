@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.posting import NO_MENTIONS, proved, record
-from bot.discord.replies import deferred, message_of
+from bot.discord.replies import deferred, is_acknowledged, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ async def whisper(
     Raises:
         discord.HTTPException: Discord refuses it.
     """
-    if interaction.response.is_done() or await deferred(interaction, private=True):
+    if is_acknowledged(interaction) or await deferred(interaction, private=True):
         await _followed(interaction, page, view=view, files=files, private=True)
 
 
@@ -50,7 +50,8 @@ async def follow(
         discord.HTTPException: Discord refuses it.
     """
     message, page = await _followed(interaction, page, view=view, files=files, private=private)
-    await record(client, message, page, kind=kind, kept=kept, person=person)
+    guild = interaction.guild_id
+    await record(client, message, page, kind=kind, kept=kept, person=person, guild=guild)
 
 
 async def _followed(

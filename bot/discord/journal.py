@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from bot.drafts import KIND, holds
 from bot.following import Topics, current, is_news, matches, passages_of
 from bot.state.corrections import Change
 from bot.state.cursors import Reader
+from corpus.journal import Action
+from corpus.leftovers import gone
 from index.embeddings import EmbeddingCache
 from index.snapshot import is_current
 
@@ -35,6 +38,8 @@ class JournalReader:
     def __init__(self, service: Service, state: State) -> None:
         self._service, self._state = service, state
         self._model, self._topics, self._is_ready = "", Topics(), False
+        # Corrections of a date or title alone, that the index may not have yet.
+        self._restated: list[Change] = []
 
     def begin(self) -> None:
         """Let a new state read on from here: what was done before it was there is no news.
@@ -74,11 +79,31 @@ class JournalReader:
         state, count = self._state, 0
         line = state.cursors.at(Reader.CORRECTIONS)
         while line < len(entries):
-            if state.corrections.plan(Change.of(line, entries[line])):
+            if entries[line].action is Action.ERASED:
+                self._forget_drafts()
+            change = _change(line, entries)
+            if state.corrections.plan(change):
                 line, count = line + 1, count + 1
+                self._restated += [change] if change.same_text else []
             else:  # another process was quicker
                 line = state.cursors.at(Reader.CORRECTIONS)
+        if self._restated:
+            self._plan_again()
         return count
+
+    def _plan_again(self) -> None:
+        """Once the index has what was restated, see to what was posted until then."""
+        with self._service.snapshot() as snapshot:
+            if not is_current(snapshot.manifest, self._service.library):
+                return
+        for change in self._restated:
+            self._state.corrections.plan_again(change)
+        self._restated = []
+
+    def _forget_drafts(self) -> None:
+        """Delete the previews that hold a text which was erased."""
+        texts = gone(self._service.library.journal.records())
+        self._state.views.forget(KIND, lambda values: holds(values, texts))
 
     def _match_follows(self, entries: tuple[Entry, ...]) -> int:
         """Lines whose document is not in the index yet wait, and all after them."""
@@ -117,6 +142,13 @@ class JournalReader:
         cache = EmbeddingCache(self._service.store.data / "embeddings", snapshot.manifest.model)
         self._topics.learn(topics, _KeptQueries(snapshot.encoder, cache))
         return self._topics
+
+
+def _change(line: int, entries: Sequence[Entry]) -> Change:
+    entry = entries[line]
+    before = next((one.text_sha256 for one in reversed(entries[:line]) if one.id == entry.id), None)
+    corrected = entry.action is Action.CORRECTED
+    return Change.of(line, entry, same_text=corrected and before == entry.text_sha256)
 
 
 class _KeptQueries:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 
-from bot.discord.replies import message_of
+from bot.discord.replies import ALREADY_ACKNOWLEDGED, mark_acknowledged, message_of
 from bot.markdown import block_quotes
 from bot.messages import Page
 from bot.state.posts import Post
@@ -150,11 +152,16 @@ async def answer(
             embeds=embeds,
             view=view or discord.ui.View(),
             # What Discord altered is taken out, and a picture of it with it.
-            attachments=list(files) if shown is page else [],
+            attachments=[again(one) for one in files] if shown is page else [],
             allowed_mentions=NO_MENTIONS,
         )
 
-    message = await put(page)
+    try:
+        message = await put(page)
+    except aiohttp.ClientError as error:
+        # The connection broke: whether Discord took it or not, a second time changes nothing.
+        _log.warning("an answer is put a second time: %s", error)
+        message = await put(page)
     shown = await proved(message, page, put)
     await record(client, message, shown, kind=kind, kept=kept, person=person)
     return message
@@ -175,17 +182,7 @@ async def turn(
     Raises:
         discord.HTTPException: Discord refuses it.
     """
-    content, embeds = message_of(page)
-    done = await interaction.response.edit_message(
-        content=content,
-        embeds=embeds,
-        view=view,
-        attachments=discord.utils.MISSING if files is None else list(files),
-        allowed_mentions=NO_MENTIONS,
-    )
-    message = done.resource if done is not None else None
-    if not isinstance(message, discord.Message):
-        message = await interaction.original_response()
+    message = await _turned(interaction, page, view, files)
 
     async def put(shown: Page) -> discord.Message:
         other, boxes = message_of(shown)
@@ -200,6 +197,46 @@ async def turn(
     await record(client, message, page, kind=kind, kept=kept, person=person)
 
 
+async def _turned(
+    interaction: discord.Interaction[discord.Client],
+    page: Page,
+    view: discord.ui.View,
+    files: Sequence[discord.File] | None,
+) -> discord.Message:
+    content, embeds = message_of(page)
+    attachments = discord.utils.MISSING if files is None else [again(one) for one in files]
+    try:
+        done = await interaction.response.edit_message(
+            content=content,
+            embeds=embeds,
+            view=view,
+            attachments=attachments,
+            allowed_mentions=NO_MENTIONS,
+        )
+    except (discord.HTTPException, aiohttp.ClientError) as error:
+        if isinstance(error, discord.HTTPException) and error.code != ALREADY_ACKNOWLEDGED:
+            raise
+        # Discord took this or another press before it: a second time changes nothing.
+        mark_acknowledged(interaction)
+        return await interaction.edit_original_response(
+            content=content,
+            embeds=embeds,
+            view=view,
+            attachments=discord.utils.MISSING if files is None else [again(one) for one in files],
+            allowed_mentions=NO_MENTIONS,
+        )
+    message = done.resource if done is not None else None
+    if isinstance(message, discord.Message):
+        return message
+    return await interaction.original_response()
+
+
+def again(file: discord.File) -> discord.File:
+    """A copy of a file, so that it can be sent once more."""
+    file.fp.seek(0)
+    return discord.File(io.BytesIO(file.fp.read()), file.filename, description=file.description)
+
+
 async def record(
     client: MetquoteClient,
     message: discord.Message,
@@ -208,16 +245,18 @@ async def record(
     kind: str,
     kept: str | None = None,
     person: int | None = None,
+    guild: int | None = None,
 ) -> None:
     """Remember what a public message shows, so that corrections reach it.
 
+    ``guild`` is where it was posted, of a message that does not tell: one that follows an answer.
     Where the bot is no member (an app that a person installed) it could not edit it later.
 
     Raises:
         StorageError: the state cannot be written.
     """
-    guild = message.guild
-    if message.flags.ephemeral or (guild is not None and client.get_guild(guild.id) is None):
+    guild = guild if message.guild is None else message.guild.id
+    if message.flags.ephemeral or (guild is not None and client.get_guild(guild) is None):
         return
     shows = tuple(shown for embed in page.embeds for shown in embed.shows)
     post = Post(
@@ -225,7 +264,7 @@ async def record(
         message.id,
         kind,
         shows,
-        None if guild is None else guild.id,
+        guild,
         view=kept,
         person=person,
     )

@@ -13,7 +13,7 @@ from bot.discord.cards import choose
 from bot.discord.citing import acknowledged, keep_links, show_links, text_file
 from bot.discord.delivery import Delivery, delivered, guarded
 from bot.discord.limits import admitted, here_of
-from bot.discord.posting import turn
+from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import deferred, sentence, tell
 from bot.exports import export
 from bot.quote_messages import quote_pages, quotes_on_page, whole
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from index.people import Person
 
 KIND = "quotations"
-_NO_MENTIONS = discord.AllowedMentions.none()
 # Discord's limits of an autocompletion.
 _CHOICES, _CHOICE_CHARACTERS = 25, 100
 _QUOTES = 100
@@ -171,18 +170,19 @@ def quote_command(
 
         await delivered(client, interaction, work, private=hidden)
 
-    @quote.autocomplete("speaker")
-    async def speakers(
-        interaction: discord.Interaction[discord.Client], typed: str
-    ) -> list[app_commands.Choice[str]]:
-        del interaction
-        people = await client.asking.in_thread(lambda: _people(client, typed))
-        return [
-            app_commands.Choice(name=_choice(person), value=_at_a_word(person.name))
-            for person in people
-        ]
-
+    quote.autocomplete("speaker")(_speakers)
     return quote
+
+
+async def _speakers(
+    interaction: discord.Interaction[discord.Client], typed: str
+) -> list[app_commands.Choice[str]]:
+    client: MetquoteClient = interaction.client  # type: ignore[assignment]
+    people = await client.asking.in_thread(lambda: _people(client, typed))
+    return [
+        app_commands.Choice(name=_choice(person), value=_at_a_word(person.name))
+        for person in people
+    ]
 
 
 def _looked_up(
@@ -215,7 +215,7 @@ async def _attach(
 
     text = await client.asking.in_thread(written)
     file = text_file(text, f"quotations.{kind}")
-    await interaction.followup.send(file=file, ephemeral=True, allowed_mentions=_NO_MENTIONS)
+    await interaction.followup.send(file=file, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
 
 def _people(client: MetquoteClient, typed: str) -> list[Person]:

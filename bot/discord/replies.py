@@ -19,6 +19,8 @@ _log = logging.getLogger("metquote")
 # Discord no longer knows an interaction that was not acknowledged in time, or was twice.
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
+# Among what discord.py lets us note of an interaction.
+_ACKNOWLEDGED = "acknowledged"
 BROKE = "The answer could not be looked up; the people who run this bot find the reason in its log."
 
 
@@ -38,19 +40,33 @@ async def deferred(interaction: discord.Interaction[discord.Client], *, private:
 
     Which happens at random; what is private can then be told to nobody.
     """
-    return await _acknowledged(interaction.response.defer(ephemeral=private, thinking=True))
+    deferring = interaction.response.defer(ephemeral=private, thinking=True)
+    return await _acknowledged(interaction, deferring)
 
 
 async def held(interaction: discord.Interaction[discord.Client]) -> bool:
     """The same for a press or a form, whose message stays as it is for now."""
-    return await _acknowledged(interaction.response.defer())
+    return await _acknowledged(interaction, interaction.response.defer())
 
 
-async def _acknowledged(deferring: Coroutine[Any, Any, Any]) -> bool:
+def is_acknowledged(interaction: discord.Interaction[discord.Client]) -> bool:
+    """Whether Discord was told that it is being answered, as far as is known."""
+    return interaction.response.is_done() or _ACKNOWLEDGED in interaction.extras
+
+
+def mark_acknowledged(interaction: discord.Interaction[discord.Client]) -> None:
+    """Note what discord.py does not: Discord was told, and its answer was lost, or a refusal."""
+    interaction.extras[_ACKNOWLEDGED] = True
+
+
+async def _acknowledged(
+    interaction: discord.Interaction[discord.Client], deferring: Coroutine[Any, Any, Any]
+) -> bool:
     try:
         await deferring
     except discord.HTTPException as error:
         if error.code == ALREADY_ACKNOWLEDGED:
+            mark_acknowledged(interaction)
             return True
         if error.code != UNKNOWN_INTERACTION:
             raise
@@ -58,6 +74,7 @@ async def _acknowledged(deferring: Coroutine[Any, Any, Any]) -> bool:
         return False
     except aiohttp.ClientError as error:
         # The connection broke: what follows shows whether Discord took it.
+        mark_acknowledged(interaction)
         _log.warning("whether an interaction was acknowledged is not known (%s)", error)
     return True
 
@@ -69,19 +86,39 @@ async def tell(interaction: discord.Interaction[discord.Client], text: str) -> N
     """
     nobody = discord.AllowedMentions.none()
     try:
-        if not interaction.response.is_done():
-            try:
-                await interaction.response.send_message(
-                    text, ephemeral=True, allowed_mentions=nobody
-                )
-            except discord.HTTPException as error:
-                if error.code != ALREADY_ACKNOWLEDGED:
-                    raise
-            else:
+        if not is_acknowledged(interaction):
+            if await _told_at_once(interaction, text):
+                return
+            if await _stands(interaction, text):
                 return
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=nobody)
-    except discord.HTTPException as error:
+    except (discord.HTTPException, aiohttp.ClientError) as error:
         _log.warning("a private message was not taken: %s", error)
+
+
+async def _told_at_once(interaction: discord.Interaction[discord.Client], text: str) -> bool:
+    """Whether it was said as the answer; else the interaction was acknowledged before."""
+    nobody = discord.AllowedMentions.none()
+    try:
+        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=nobody)
+    except discord.HTTPException as error:
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+    except aiohttp.ClientError as error:
+        _log.warning("whether something was said privately is not known (%s)", error)
+    else:
+        return True
+    mark_acknowledged(interaction)
+    return False
+
+
+async def _stands(interaction: discord.Interaction[discord.Client], text: str) -> bool:
+    """Whether the answer that Discord has says so: it was taken, and only its receipt was lost."""
+    try:
+        message = await interaction.original_response()
+    except discord.NotFound:
+        return False
+    return bool(message.content.strip() == text.strip())
 
 
 def sentence(error: Exception) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.correction_messages import notice
+from bot.dates import BRITISH
 from bot.discord.outgoing import NotYet, Rendered
 from bot.discord.refusals import link
 from bot.follow_messages import DIGEST_SIZE, Told, digest_page, follow_page
@@ -64,7 +65,7 @@ def _follow(work: Work, sending: Sending) -> Rendered:
     follow, deliveries = _followed(work, sending), _deliveries(sending)
     at = work.state.cursors.at(Reader.FOLLOWS)
     told = _told(work, deliveries)
-    made = _rendered(follow_page(follow, told[0]), told, deliveries)
+    made = _rendered(follow_page(follow, told[0], _dates(work, follow.guild)), told, deliveries)
     return replace(made, found_at=at)
 
 
@@ -78,7 +79,9 @@ def _digest(work: Work, sending: Sending) -> Rendered:
         for number in range(1, count):
             work.state.outbox.put(_part(sending, number))
     told = _told(work, deliveries)
-    return _rendered(digest_page(follow, told, part, count, whole), told, deliveries)
+    return _rendered(
+        digest_page(follow, told, part, count, whole, _dates(work, follow.guild)), told, deliveries
+    )
 
 
 def _rendered(page: Page, told: Sequence[Told], deliveries: Sequence[Delivery]) -> Rendered:
@@ -126,8 +129,8 @@ def _told(work: Work, deliveries: Sequence[Delivery]) -> list[Told]:
             document.sha256 != one.text_sha256 or document.status.kind is not StatusKind.CURRENT
         ):
             document = None
-        is_version = record is not None and len(record.versions) > 1
-        told.append(Told(one.spans, document, is_version))
+        texts = () if record is None else {entry.text_sha256 for entry in record.versions}
+        told.append(Told(one.spans, document, is_version=len(texts) > 1))
     return told
 
 
@@ -137,6 +140,11 @@ def _followed(work: Work, sending: Sending) -> Follow:
         if one.id == wanted:
             return one
     raise InputError("the topic is no longer followed")
+
+
+def _dates(work: Work, guild: int | None) -> str:
+    """The language of dates in a server."""
+    return BRITISH if guild is None else work.state.guilds.settings(guild).date_language
 
 
 def _of_change(work: Work, sending: Sending, line: int) -> Page | NotYet:
@@ -149,5 +157,6 @@ def _of_change(work: Work, sending: Sending, line: int) -> Page | NotYet:
         work.library.journal.entries()[line],
         [address for address, state, _ in links if state is Progress.DONE],
         [(address, why or "not yet") for address, state, why in links if state != Progress.DONE],
+        _dates(work, guild),
     )
     return Page(text, (), 0, 1)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
 
 from bot.bringing import page_draft
+from bot.discord.apart import run
 from bot.fetching import fetcher, lists_pages
-from bot.options import build_command
 from corpus.draft import MAX_BYTES
 from corpus.errors import DocumentError, FetchError, InputError
 from corpus.incoming import Reader
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from corpus.draft import Draft
     from corpus.fetch import Fetched
 
-_log = logging.getLogger("metquote")
 _ONE = "give either a file or an address"
 
 
@@ -46,17 +44,7 @@ async def rebuilt(client: MetquoteClient) -> bool:
     The bot uses the new one by itself. What failed is in the log.
     """
     async with client.building:
-        command = build_command(client.service.settings.file)
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        _, said = await process.communicate()
-    if process.returncode:
-        _log.error("the index could not be built: %s", said.decode("utf-8", "replace").strip())
-    return process.returncode == 0
+        return await run(client.work, "index", "build") == 0
 
 
 async def _draft(settings: Settings, file: discord.Attachment | None, url: str | None) -> Draft:

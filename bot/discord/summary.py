@@ -24,6 +24,7 @@ from bot.discord.summary_preview import (
     previewed,
 )
 from bot.kept_summaries import values_of
+from bot.messages import Page
 from bot.state.outbox import Message, SendingKind
 from bot.state.views import View
 from bot.summary_messages import NOTE_CHARACTERS
@@ -59,7 +60,7 @@ def summary_command(client: MetquoteClient) -> app_commands.Command[app_commands
         sentences="How many at most; 6 unless you say",
     )
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def summary(
         interaction: discord.Interaction[discord.Client],
@@ -157,9 +158,8 @@ async def _discard(press: Press) -> None:
     """Nothing is posted, and nothing kept."""
     await _opened(press)
     await asyncio.to_thread(press.client.state.views.take, press.kept, KIND)
-    await press.interaction.response.edit_message(
-        content="Discarded; nothing was posted.", embeds=[], view=None
-    )
+    page = Page("Discarded; nothing was posted.", (), 0, 1)
+    await turn(press.client, press.interaction, page, kind=KIND, view=view_of(()))
 
 
 async def _post(press: Press) -> None:
@@ -182,7 +182,10 @@ async def _post(press: Press) -> None:
         )  # fmt: skip
         done = await post_now(client, message)
         if done is None:
-            raise InputError(_TWICE)
+            # By another press, or by one before the bot was started again.
+            if not await asyncio.to_thread(client.state.outbox.is_sent, message.key):
+                raise InputError(_TWICE)
+            continue
         if done.failed is not None:
             values |= {"tries": values["tries"] + 1, "sent": part}
             await _keep(press, values)
@@ -190,6 +193,8 @@ async def _post(press: Press) -> None:
         links.append(
             "later, when Discord lets me" if done.message is None else done.message.jump_url
         )
+    if not links:
+        raise InputError(_TWICE)
     await asyncio.to_thread(client.state.views.take, press.kept, KIND)
     said = f"Posted in <#{channel.id}>: {' '.join(links)}{lost(preview.changed)}"
     await press.interaction.edit_original_response(

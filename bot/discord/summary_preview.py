@@ -10,7 +10,6 @@ import discord
 from bot.discord.buttons import KeptButton, KeptChannels, turning, view_of
 from bot.kept_summaries import as_it_stands, summary_of
 from bot.summary_messages import summary_pages
-from corpus.document import StatusKind
 from corpus.errors import InputError, StorageError
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from bot.discord.client import MetquoteClient
     from bot.messages import Page
     from bot.state.outbox import Sending
-    from corpus.document import Document
-    from index.opened import OpenSnapshot
 
 ALL_CHANGED = "the sources of all these sentences have changed since; make it again with /summary"
 
@@ -60,24 +57,13 @@ def preview_of(client: MetquoteClient, values: Mapping[str, Any]) -> Preview:
     except (KeyError, ValueError, TypeError) as error:
         raise StorageError(f"a preview cannot be read ({error}); make it again") from error
     with client.service.snapshot() as snapshot:
-        summary, changed = as_it_stands(
-            kept, lambda *of: _source(snapshot, *of), snapshot.catalogue.quotations
-        )
+        summary, changed = as_it_stands(kept, snapshot.unchanged, snapshot.catalogue.quotations)
         pages = summary_pages(
             summary, snapshot.document, note=values["note"], dates=values["dates"]
         )
         if changed and not summary.items:
             pages = (replace(pages[0], embeds=()),)
     return Preview(values, pages, changed)
-
-
-def _source(snapshot: OpenSnapshot, document_id: str, sha256: str) -> Document | None:
-    try:
-        document = snapshot.document(document_id)
-    except KeyError:
-        return None
-    is_current = document.status.kind is StatusKind.CURRENT
-    return document if is_current and document.sha256 == sha256 else None
 
 
 def previewed(client: MetquoteClient, preview: Preview, number: int) -> Page:

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -19,7 +20,7 @@ from bot.discord.replies import sentence, tell
 from bot.state.views import View
 from bot.timeline import Entry, Timeline, timeline
 from bot.timeline_messages import PICTURE, picture_page, timeline_pages
-from corpus.document import PartialDate, Span, StatusKind
+from corpus.document import PartialDate, Span
 from corpus.errors import InputError
 from index.query import cleaned
 from index.types import Query
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from bot.messages import Page
     from bot.timeline_picture import Picture
     from corpus.document import Document
-    from index.opened import OpenSnapshot
 
 KIND, PICTURE_KIND = "timeline", "timeline-picture"
 _MOST = 40
@@ -112,7 +112,7 @@ async def _show(
                 view=listed.view,
                 kept=listed.kept,
             )
-        except discord.HTTPException as error:
+        except (discord.HTTPException, aiohttp.ClientError) as error:
             await refused(interaction, error)
 
 
@@ -191,7 +191,7 @@ def _kept_pages(client: MetquoteClient, values: Mapping[str, Any], dates: str) -
     documents: dict[str, Document | None] = {}
     with client.service.snapshot() as snapshot:
         for one in values["entries"]:
-            document = _unchanged(snapshot, one["document"], one["sha256"])
+            document = snapshot.unchanged(one["document"], one["sha256"])
             span, published = Span(*one["span"]), one["published"]
             speaker = None
             if document is not None:
@@ -211,13 +211,3 @@ def _kept_pages(client: MetquoteClient, values: Mapping[str, Any], dates: str) -
     found = Timeline(values["topic"], tuple(entries), values["undated_left_out"], values["more"])
     per_page = client.service.settings.discord.excerpts_per_page
     return timeline_pages(found, lambda entry: documents[entry.document_id], per_page, dates)
-
-
-def _unchanged(snapshot: OpenSnapshot, document_id: str, sha256: str) -> Document | None:
-    """The document, if it is current and has the text that was found."""
-    try:
-        document = snapshot.document(document_id)
-    except KeyError:
-        return None
-    is_current = document.status.kind is StatusKind.CURRENT
-    return document if is_current and document.sha256 == sha256 else None

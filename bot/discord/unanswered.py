@@ -45,7 +45,7 @@ def unanswered_command(
     )
     @app_commands.describe(since="Asked then or later: 2020-06-26, 2020-06 or 2020")
     @app_commands.default_permissions(manage_guild=True)
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def unanswered(
         interaction: discord.Interaction[discord.Client],

@@ -13,6 +13,7 @@ from bot.discord.delivery import Delivery, delivered
 from bot.discord.limits import admitted
 from bot.discord.replies import sentence, tell
 from bot.markdown import plain
+from bot.messages import Page
 from bot.verify_messages import shown_places, verdict_page
 from corpus.errors import InputError
 from corpus.quotations.extract import extract
@@ -20,10 +21,9 @@ from corpus.quotations.types import QuotationKind
 from index.permalink import permalink
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
 
 KIND = "verdict"
 _TEXT_CHARACTERS = 6_000
@@ -54,7 +54,7 @@ def verify_command(
         speaker: app_commands.Range[str, 1, 100] | None = None,
         private: bool = True,
     ) -> None:
-        await _verify(client, interaction, [(plain(text), speaker)], private=private)
+        await _verify(client, interaction, lambda: [(plain(text), speaker)], private=private)
 
     return verify
 
@@ -65,11 +65,9 @@ def check_menu(client: MetquoteClient) -> app_commands.ContextMenu:
     async def check(
         interaction: discord.Interaction[discord.Client], message: discord.Message
     ) -> None:
-        posted = quotations_in(plain(message.content))
-        if not posted:
-            await tell(interaction, _NONE)
-            return
-        await _verify(client, interaction, posted, private=True)
+        await _verify(
+            client, interaction, lambda: quotations_in(plain(message.content)), private=True
+        )
 
     return app_commands.ContextMenu(name="Check quotations", callback=check)
 
@@ -92,7 +90,7 @@ def quotations_in(text: str) -> list[Posted]:
 async def _verify(
     client: MetquoteClient,
     interaction: discord.Interaction[discord.Client],
-    posted: Sequence[Posted],
+    read: Callable[[], Sequence[Posted]],
     *,
     private: bool,
 ) -> None:
@@ -105,7 +103,7 @@ async def _verify(
     async def work() -> Delivery:
         asker = interaction.user.id
         dates = here.guild.date_language
-        page, links = await client.asking.in_thread(lambda: _page(client, posted, asker, dates))
+        page, links = await client.asking.in_thread(lambda: _page(client, read(), asker, dates))
         return Delivery(page, KIND, _buttons(links))
 
     await delivered(client, interaction, work, private=private)
@@ -115,6 +113,8 @@ def _page(
     client: MetquoteClient, posted: Sequence[Posted], asker: int, dates: str
 ) -> tuple[Page, str | None]:
     """The verdicts, and the id by which the permalinks of the sources' words are kept."""
+    if not posted:
+        return Page(_NONE, (), 0, 1), None
     with client.service.snapshot() as snapshot:
         verdicts = [snapshot.verifier.verify(text, speaker) for text, speaker in posted]
         page = verdict_page(verdicts, snapshot.document, dates)

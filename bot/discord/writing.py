@@ -75,7 +75,7 @@ class Writing:
         return [_tried(work) for work in works]
 
 
-def _tried(work: Callable[[], Any]) -> Any:
+def _tried(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - it is raised again for whoever waits

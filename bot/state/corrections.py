@@ -26,19 +26,21 @@ class Change:
     """Line ``line`` (from 0) of the corpus's journal, as far as posts are concerned.
 
     ``text_sha256`` is of the text that the document has after it; ``None`` if it has none.
+    ``same_text`` tells, when it is planned, that the document had that text before it too.
     """
 
     line: int
     document_id: str
     action: Action
     text_sha256: str | None = None
+    same_text: bool = False
 
     @classmethod
-    def of(cls, line: int, entry: Entry) -> Change:
+    def of(cls, line: int, entry: Entry, *, same_text: bool = False) -> Change:
         """The change that ``entry``, line ``line`` of the journal, tells of."""
         # An erasure's hash is that of the text that is no more.
         text = None if entry.action is Action.ERASED else entry.text_sha256
-        return cls(line, entry.id, entry.action, text)
+        return cls(line, entry.id, entry.action, text, same_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Corrections:
     def plan(self, change: Change) -> bool:
         """Handle a line of the journal: posts that show another text of the document are due.
 
+        So are all of them if what the document states of itself was corrected, its text the same.
+
         False, and nothing happens, if this line is not the next: another process was quicker.
 
         Raises:
@@ -86,6 +90,21 @@ class Corrections:
                 now, found = self._store.now(connection), _showing(connection, change)
                 plan(connection, self._store, now, ((post, change.line) for post in found))
         return True
+
+    def plan_again(self, change: Change) -> None:
+        """Let posts be due that were recorded since the change of what is stated was planned.
+
+        They were made of an index that did not have it yet, and their text does not tell so.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        with self._store.write() as connection:
+            lock_posts(connection, self._store, alone=True)
+            now, known = self._store.now(connection), corrections.c.line == change.line
+            planned = set(connection.scalars(select(corrections.c.post).where(known)))
+            found = [one for one in _showing(connection, change) if one not in planned]
+            plan(connection, self._store, now, ((post, change.line) for post in found))
 
     def claim(self, seconds: float) -> Correction | None:
         """Hold a post that is due, for ``seconds``; ``None`` if there is none that is free.
@@ -149,26 +168,6 @@ class Corrections:
                 (loaded(connection, row), Progress(row.state), row.reason or "") for row in rows
             )
 
-    def failures(self, guild: int | None) -> tuple[tuple[Post, Change, str], ...]:
-        """What was given up in a server, and why, oldest change first.
-
-        Raises:
-            StorageError: the database cannot be used.
-        """
-        chosen = (
-            select(posts, changes.c.line, changes.c.document_id, changes.c.action)
-            .add_columns(changes.c.text_sha256, corrections.c.reason)
-            .join(corrections, corrections.c.post == posts.c.id)
-            .join(changes, changes.c.line == corrections.c.line)
-            .where(
-                corrections.c.state == Progress.FAILED, posts.c.guild.is_not_distinct_from(guild)
-            )
-            .order_by(changes.c.line, posts.c.id)
-        )
-        with self._store.read() as connection:
-            rows = connection.execute(chosen).all()
-            return tuple((loaded(connection, row), _change(row), row.reason or "") for row in rows)
-
     def _held(
         self, connection: Connection, row: Row[Any], now: float, seconds: float
     ) -> Correction | None:
@@ -222,7 +221,7 @@ class Corrections:
 def _showing(connection: Connection, change: Change) -> list[int]:
     """The posts that show the document in another text than it has after the change."""
     old = or_(
-        change.text_sha256 is None,  # type: ignore[arg-type]  # SQLAlchemy takes a plain truth
+        change.text_sha256 is None or change.same_text,  # type: ignore[arg-type]  # SQLAlchemy takes a plain truth
         post_excerpts.c.text_sha256 != change.text_sha256,
     )
     shown = post_excerpts.c.document_id

@@ -48,15 +48,6 @@ class Cursors:
         with self._store.write() as connection:
             return connection.execute(new.on_conflict_do_nothing()).rowcount == 1
 
-    def skip(self, reader: Reader, line: int, to: int) -> bool:
-        """Let ``reader`` go on at ``to`` if it stands at ``line``, and handle nothing between.
-
-        Raises:
-            StorageError: the database cannot be used.
-        """
-        with self._store.write() as connection:
-            return moved(connection, self._store, reader, line, to)
-
 
 def moved(connection: Connection, store: Store, reader: Reader, line: int, to: int) -> bool:
     """Whether the cursor stood at ``line``; it stands at ``to`` then, once this is committed."""

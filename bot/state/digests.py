@@ -28,7 +28,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """``kind`` is the kind of announcement wanted, ``None`` for all; ``person`` who asked for it.
+    """``kind`` is the kind of announcement wanted, ``None`` for all; nobody is named.
 
     ``id`` is 0 until it is kept; ``created`` and ``next_digest`` are Unix seconds.
     """
@@ -38,7 +38,6 @@ class Follow:
     topic: str
     mode: Mode
     kind: str | None = None
-    person: int | None = None
     id: int = 0
     created: float = 0.0
     next_digest: float | None = None
@@ -120,7 +119,6 @@ def follow_of(row: Row[Any]) -> Follow:
         row.topic,
         Mode(row.mode),
         row.kind or None,
-        row.person,
         row.id,
         row.created,
         row.next_digest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.state.tables import facts
 
@@ -40,3 +40,12 @@ class Facts:
                     index_elements=[facts.c.name], set_={"value": new.excluded.value}
                 )
             )
+
+    def forget(self, name: str) -> None:
+        """Forget a small fact, if there is one of that name.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        with self._store.write() as connection:
+            connection.execute(delete(facts).where(facts.c.name == name))

@@ -54,7 +54,6 @@ class Follows:
                     topic=follow.topic,
                     topic_sha256=_folded(follow.topic),
                     kind=follow.kind or "",
-                    person=follow.person,
                     mode=follow.mode,
                     created=now,
                     next_digest=due,

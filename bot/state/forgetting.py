@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from bot.state.answers import SECONDS_A_DAY
 from bot.state.posts import Post, loaded, without_person
-from bot.state.tables import answers, feedback, follows, lookups, outbox, posts, unanswered, views
+from bot.state.tables import answers, feedback, lookups, outbox, posts, unanswered, views
 from bot.state.work import Progress
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Retention:
 def forget(store: Store, person: int) -> Forgotten:
     """Delete what a person asked and was shown; take their name off what belongs to others.
 
-    A server's follows stay, and so does that an answer was shared.
+    That an answer was shared stays.
 
     Raises:
         StorageError: the database cannot be used.
@@ -61,9 +61,6 @@ def forget(store: Store, person: int) -> Forgotten:
             for table in (answers, lookups, views)
         }
         unnamed = {
-            "follows": connection.execute(
-                update(follows).where(follows.c.person == person).values(person=None)
-            ).rowcount,
             "outbox": connection.execute(
                 update(outbox).where(outbox.c.person == person).values(person=None)
             ).rowcount,

@@ -108,6 +108,16 @@ class Outbox:
         with self._store.write() as connection:
             return len(put(connection, self._store, [message])) == 1
 
+    def is_sent(self, key: str) -> bool:
+        """Whether the message of a key stands on Discord.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        done = (outbox.c.key == key) & (outbox.c.state == Progress.DONE)
+        with self._store.read() as connection:
+            return connection.scalar(select(outbox.c.id).where(done)) is not None
+
     def claim(self, seconds: float, key: str | None = None) -> Sending | None:
         """Hold a message that is due (the one of ``key``), for ``seconds``; ``None`` if none is.
 

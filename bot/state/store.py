@@ -194,6 +194,8 @@ def _sqlite(url: URL) -> Engine:
         # Transactions begin where we say so, and not where Python's driver thinks best.
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is not to be found in the file any more.
+        connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def began(connection: Connection) -> None:

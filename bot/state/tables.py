@@ -127,7 +127,7 @@ follows = Table(
     "follows", METADATA,
     Column("id", Integer, primary_key=True), _needed("guild", BigInteger, index=True),
     _needed("channel", BigInteger), _needed("topic", PlainText), _needed("topic_sha256", Text),
-    _needed("kind", Text), Column("person", BigInteger), _needed("mode", Text),
+    _needed("kind", Text), _needed("mode", Text),
     _needed("created", Double), Column("next_digest", Double, index=True),
     UniqueConstraint("channel", "topic_sha256", "kind"),
     sqlite_autoincrement=True,

@@ -14,7 +14,7 @@ from bot.state.tables import views
 from corpus.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Row
 
@@ -93,6 +93,20 @@ class Views:
                 connection.execute(delete(views).where(wanted).returning(views)).first()
             )
 
+    def forget(self, kind: str, is_gone: Callable[[Mapping[str, Any]], bool]) -> int:
+        """Delete the views of a kind whose values ``is_gone`` says are to go; how many.
+
+        One that cannot be read goes too: nobody can use it, and what is in it nobody knows.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        with self._store.write() as connection:
+            rows = connection.execute(select(views).where(views.c.kind == kind)).all()
+            old = [row.id for row in rows if _is_gone(row.payload, is_gone)]
+            connection.execute(delete(views).where(views.c.id.in_(old)))
+        return len(old)
+
     def _view(self, row: Row[Any] | None) -> View | None:
         if row is None:
             return None
@@ -101,3 +115,11 @@ class Views:
         except ValueError as error:
             raise StorageError(f"a view in {self._store.name} cannot be read ({error})") from error
         return View(row.kind, row.asker, values)
+
+
+def _is_gone(payload: str, is_gone: Callable[[Mapping[str, Any]], bool]) -> bool:
+    try:
+        values = json.loads(payload)
+    except ValueError:
+        return True
+    return is_gone(values)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.correction_messages import CHANGED, amended, notice, places_of
+from bot.dates import AMERICAN, BRITISH
 from bot.excerpt_embeds import MAX_EMBEDS
 from bot.fates import Became, Fate, fate
 from bot.markdown import block_quotes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.document import Document
+    from corpus.journal import Entry
 
 TEXT = "Nine people were hurt. The street was quiet. Nobody was arrested."
 HURT, QUIET = Span(0, 22), Span(23, 44)
@@ -269,3 +271,45 @@ def test_a_notice_links_every_message_until_there_is_no_room(corpus: RecordedCor
     assert len(crowded) <= MAX_CONTENT
     assert "lines more" in crowded.split("\n")[-1]
     assert notice(entry, [], []).endswith("No message of mine shows its words any more.")
+
+
+def test_a_corrected_date_is_a_change_when_it_comes(corpus: RecordedCorpus) -> None:
+    document = corpus.library.get("letter")
+    before, shown = [box(document, HURT)], excerpt(corpus, HURT)
+    corpus.correct("letter", TEXT, "title: A letter", "published: 2021-05-02", reason="a slip")
+    corpus.correct("letter", TEXT, "title: Another", "published: 2021-05-02", reason="again")
+    entries = corpus.library.journal.entries()
+    record = corpus.library.journal.records()["letter"]
+
+    def now(*changes: Entry, dates: str = BRITISH) -> Fate:
+        return fate(shown, record, corpus.library.get, changes=changes, dates=dates)
+
+    assert now().note == ""
+    assert now(entries[0]).note == ""
+    assert now(*entries).details == ("date", "title")
+    assert now(entries[2]).details == ("title",)
+    assert now(entries[1]).note == (
+        "**This source was corrected on 3 May 2021 (again); its date and title changed, and these "
+        "words stand in it as they did:**"
+    )
+    american = now(entries[2], dates=AMERICAN)
+    page = amended("An answer.", before, [american])
+    (one,) = page.embeds
+    assert one.description.startswith("**This source was corrected on May 3, 2021 (again)")
+    assert one.description.endswith("*Another* · May 2, 2021")
+    assert proved(corpus, page.embeds) == [TEXT[:22]]
+    assert one.shows == (shown,)
+    assert amended(page.content, page.embeds, [american]) == page
+
+
+def test_a_correction_of_what_no_message_shows_changes_none(corpus: RecordedCorpus) -> None:
+    shown = excerpt(corpus, HURT)
+    front = ("title: A letter", "published: 2021-05-01", "rights: none")
+    corpus.correct("letter", TEXT, *front)
+    record = corpus.library.journal.records()["letter"]
+    entries = corpus.library.journal.entries()
+    assert fate(shown, record, corpus.library.get, changes=entries).became is Became.CURRENT
+    # Where the version before cannot be read, nobody knows what it was.
+    (corpus.documents / "letter.md").unlink()
+    unknown = fate(shown, record, corpus.library.get, changes=entries)
+    assert unknown.details == ("description",)

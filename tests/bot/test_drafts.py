@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.corpus_messages import draft_page, list_pages, retraction_page, status_page
-from bot.drafts import draft_of, draft_values
+from bot.drafts import draft_of, draft_values, holds
 from bot.markdown import block_quotes
 from bot.messages import MAX_CONTENT, MAX_DESCRIPTION
-from corpus.document import Metadata, PartialDate
+from corpus.document import Metadata, PartialDate, text_sha256
 from corpus.draft import Draft
 from tests.bot.answers import document
 from tests.bot.discord_syntax import HOSTILE, live_forms
@@ -30,6 +30,14 @@ DRAFTS = st.builds(
     ),
     _WORDS, _WORDS, st.lists(_WORDS, max_size=2).map(tuple),
 )  # fmt: skip
+
+
+def test_a_preview_holds_the_text_of_its_draft_alone() -> None:
+    draft = Draft(Metadata("news"), "Erased words.", "some.md", ())
+    values = {"act": "add", "draft": draft_values(draft)}
+    assert holds(values, {text_sha256("Erased words.")})
+    assert not holds(values, {text_sha256("Erased words")})
+    assert not holds({"act": "retract", "id": "letter"}, {text_sha256("Erased words.")})
 
 
 @given(DRAFTS)

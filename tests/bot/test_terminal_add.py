@@ -323,7 +323,7 @@ def test_what_is_there_already_gets_into_an_index_that_does_not_know_it(
     tiny_terminal: Terminal, library: Library, release: Path
 ) -> None:
     tiny_terminal("corpus", "add", str(release), "--yes", "--no-index")
-    assert library.get(RELEASE_ID)
+    assert library.get(RELEASE_ID).id == RELEASE_ID
     again = lines(tiny_terminal("corpus", "add", str(release), "--yes"))
     assert again[0] == f"release.txt: the same text is in the corpus already, as {RELEASE_ID}"
     assert again[1].startswith("built index ")

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.drafts import KIND
+from bot.state import State
+from bot.state.views import View
 from corpus.sketches import Sketches
 from tests.bot.releases import RELEASE_ID, lines, recorded, release_in
 
@@ -52,6 +55,10 @@ def test_an_erased_text_is_nowhere_below_the_data_folder_or_the_corpus(
     words = b"the zebra is safe and well"
     tiny_terminal("corpus", "add", str(release), "--yes")
     tiny_terminal("ask", "zebra")
+    previews = State(tiny.data / "state.sqlite")
+    for text in (library.get(RELEASE_ID).text, "Another text."):
+        previews.views.keep(View(KIND, 1, {"act": "add", "draft": {"text": text}}), days=30)
+    previews.close()
 
     def holders() -> list[Path]:
         folders = (tiny.data, library.folder.parent / "documents")
@@ -60,12 +67,15 @@ def test_an_erased_text_is_nowhere_below_the_data_folder_or_the_corpus(
             if path.is_file() and words in path.read_bytes()
         ]  # fmt: skip
 
-    assert len(holders()) >= 2
+    assert tiny.data / "state.sqlite" in holders()
+    assert len(holders()) >= 3
     ended = tiny_terminal("corpus", "erase", RELEASE_ID, "--reason", "order of a court", "--yes")
     told = lines(ended)
     assert f"erased {RELEASE_ID}" in told
     assert any("Backups, version control" in line for line in told)
     assert holders() == []
+    assert b"Another text." in (tiny.data / "state.sqlite").read_bytes()
+    assert not any("A bot that is running" in line for line in told)
     assert Sketches(tiny.data / "sketches.sqlite").all()
     assert tiny_terminal("corpus", "check").status == 0
     assert tiny_terminal("index", "verify").status == 0
@@ -73,6 +83,19 @@ def test_an_erased_text_is_nowhere_below_the_data_folder_or_the_corpus(
     assert (shown_now.status, "(order of a court)" in shown_now.err) == (2, True)
     again = tiny_terminal("corpus", "add", str(release), "--yes")
     assert (again.status, "erased on" in again.err) == (2, True)
+
+
+def test_previews_in_a_database_elsewhere_are_left_to_the_bot_and_said_to_be(
+    tiny_terminal: Terminal, library: Library, release: Path
+) -> None:
+    tiny_terminal("corpus", "add", str(release), "--yes")
+    nobody = "postgresql://nobody@127.0.0.1:9/metquote"
+    ended = tiny_terminal(
+        "corpus", "erase", RELEASE_ID, "--reason", "so", "--yes", METQUOTE_STATE_URL=nobody
+    )
+    assert ended.status == 0
+    assert "A bot that is running, or is started next, deletes the previews" in ended.out
+    assert RELEASE_ID not in {one.id for one in library.read().documents}
 
 
 def test_a_document_whose_file_was_altered_is_erased_as_its_message_says(

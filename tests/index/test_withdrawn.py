@@ -154,6 +154,19 @@ def test_what_was_corrected_since_has_the_id_of_its_version(
     assert seen.document("beast@2").text == SECOND
 
 
+def test_only_a_current_document_of_the_same_text_is_unchanged(
+    history: History, opened: OpenSnapshot
+) -> None:
+    now = opened.document("beast")
+    assert opened.unchanged("beast", now.sha256) == now
+    assert opened.unchanged("beast", opened.document("beast@2").sha256) is None
+    assert opened.unchanged("wrong", opened.document("wrong").sha256) is None
+    assert opened.unchanged("nobody", now.sha256) is None
+    history.correct("beast", "A fox was seen in Brixton.", "it was a fox", day=7)
+    seen = opened.after(history.journal.records())
+    assert seen.unchanged("beast", now.sha256) is None
+
+
 def test_everything_is_read_beforehand_where_that_is_asked_for(
     opened: OpenSnapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

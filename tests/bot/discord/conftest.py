@@ -40,12 +40,33 @@ async def stage(serving: Stage) -> AsyncIterator[Stage]:
 @pytest.fixture
 def tiny_settings(tiny: TinyData) -> dict[str, str]:
     """The bot's settings for the tiny index, of which something is always shown."""
+    return _settings(tiny)
+
+
+def _settings(tiny: TinyData) -> dict[str, str]:
     return {
         "METQUOTE_PATHS_DOCUMENTS": str(tiny.documents),
         "METQUOTE_ENCODER_MODEL": str(tiny.model),
         "METQUOTE_ANSWER_ANSWERED_AT": "0",
         "METQUOTE_ANSWER_RELATED_AT": "0",
     }
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tiny_serving(
+    _tiny_built: TinyData, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
+    """The bot over the tiny index, one process for those tests of a module that change nothing.
+
+    They run in the loop of their module.
+    """
+    folder = tmp_path_factory.mktemp("tiny-serving")
+    data = copied(_tiny_built.data, folder / "data")
+    texts = texts_of(_tiny_built.documents)
+    async with staged(folder, data, texts, **_settings(_tiny_built)) as stage:
+        await stage.start()
+        yield stage
+        stage.check()
 
 
 @pytest_asyncio.fixture

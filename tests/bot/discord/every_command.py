@@ -305,8 +305,10 @@ async def _channel_menu(scene: Scene) -> Ready:
 
 async def _unanswered(scene: Scene) -> Message:
     """A list of several pages: as if much had been asked in the server."""
-    state, guild = State(scene.stage.folder / "data" / "state.sqlite"), scene.channel.guild
-    assert guild is not None
+    guild = scene.channel.guild
+    if guild is None:
+        return await scene.shown("unanswered")
+    state = State(scene.stage.folder / "data" / "state.sqlite")
 
     def ask() -> None:
         for word in _ASKED:

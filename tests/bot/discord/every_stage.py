@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from corpus.document import Span
 from index.permalink import permalink
 from tests.bot.discord.every_command import SPARE_DOCUMENTS, Ready, Scene, Use, Where, Who
+from tests.bot.discord.growing_stage import LongCorpus
 from tests.bot.discord.people import guild_of
 from tests.bot.discord.quote_stage import SURNAMES
 from tests.bot.discord.stage import Stage, staged, texts_of
 from tests.conftest import STARTER, TinyData
 from tests.fake_discord import Permissions
-from tests.fake_discord.constants import MEMBER_PERMISSIONS
-from tests.bot.discord.growing_stage import LongCorpus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -50,11 +49,14 @@ class Theatre:
     curators: Role
     curator: User
     link: str
-    kept: list[tuple[Use, Scene, Interaction, Shape]] = field(default_factory=list)
-    """What came of everything, to be looked at again when all is over."""
+    kept: list[tuple[str, Scene, Interaction, Shape, int]] = field(default_factory=list)
+    """What was done, what is to come of it, and how many private notices may come beside.
 
-    def scene(self, use: Use, where: Where = Where.SERVER) -> Scene:
-        """Somebody who may use it, in a place of their own."""
+    It is looked at again when all is over.
+    """
+
+    def scene(self, use: Use, where: Where = Where.SERVER, name: str = "Ann") -> Scene:
+        """Somebody of this name who may use it, in a place of their own."""
         server, stage = self.stage.server, self.stage
         if where is Where.DIRECT:
             person = self.curator if use.who is Who.CURATOR else stage.person()
@@ -62,7 +64,7 @@ class Theatre:
         if where is Where.ABROAD:
             abroad = server.add_channel(server.add_guild("Abroad", with_bot=False))
             return Scene(stage, stage.person(), abroad, "user", link=self.link)
-        person = server.add_user("Ann", permissions=MEMBER_PERMISSIONS)
+        person = server.add_user(name)
         guild, role = guild_of(stage), None
         if use.who is Who.CURATOR:
             role = self.curators

@@ -133,6 +133,18 @@ class GrowingStage(Stage):
         except TimeoutError as error:
             raise TimeoutError(f"{error}\n{self.log}") from error
 
+    async def kept(self, look: Callable[[State], Any], what: str) -> Any:
+        """Wait until ``look`` finds something in what the process keeps."""
+        state = self.open_state()
+        try:
+            for _ in range(int(PATIENCE_S * 20)):
+                if found := await asyncio.to_thread(look, state):
+                    return found
+                await asyncio.sleep(0.05)
+            raise TimeoutError(f"no {what}\n{self.log}")
+        finally:
+            state.close()
+
     async def logged(self, words: str) -> None:
         """Wait until a process has printed ``words``."""
         async with asyncio.timeout(PATIENCE_S):
@@ -170,9 +182,9 @@ class GrowingStage(Stage):
         mine = (m for m in self.server.messages if m.author == self.server.bot)
         found = [one for m in mine for version in m.versions for one in quoted(version)]
         for one in found:
-            assert any(
-                one.text == text[one.start : one.end] for text in self.versions[one.document]
-            ), one
+            # A version is called by its document's name and a number.
+            versions = self.versions[one.document.partition("@")[0]]
+            assert any(one.text == text[one.start : one.end] for text in versions), one
         return found
 
 

@@ -301,6 +301,25 @@ async def test_a_correction_and_a_retraction(stage: Stage) -> None:
     )
 
 
+async def test_a_correction_begun_before_somebody_elses_is_not_done(stage: Stage) -> None:
+    text = "Forty lanterns were lit on the pier of Rotherhithe before the ferry sailed."
+    name = await added(stage, text, "lanterns.txt")
+
+    async def begun(number: str) -> Message:
+        file = upload(text.replace("Forty", number), "lanterns.txt")
+        return await corpus_command(stage, "correct", document=name, reason="so", file=file)
+
+    mine, theirs, third = await begun("Fifty"), await begun("Sixty"), await begun("Ninety")
+    await decided(stage, theirs, "Correct")
+    lines = journal(stage)
+    for late in (mine, third):
+        told = await (await press(stage, late, "Correct", curator(stage))).followup(0)
+        assert told.content.endswith("was corrected meanwhile; look at it and try again.")
+    assert journal(stage) == lines
+    again = await begun("Fifty")
+    assert (await decided(stage, again, "Correct")).startswith(f"Corrected **{name}**")
+
+
 async def test_ids_are_completed_for_curators_alone(stage: Stage) -> None:
     async def choices(by: User) -> list[str]:
         typed = await stage.server.autocomplete(

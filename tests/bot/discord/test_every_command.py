@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.service import Service
-    from tests.bot.discord.every_command import Scene
     from tests.bot.discord.every_stage import Shape
     from tests.conftest import TinyData
     from tests.fake_discord import Message
@@ -36,16 +35,24 @@ async def serving(
     async with theatre(tmp_path_factory.mktemp("every"), _tiny_built) as found:
         yield found
         # Nothing came twice, however late.
-        for use, scene, sent, expected in found.kept:
-            assert shape(scene, sent) == expected, use
+        for what, scene, sent, expected, notices in found.kept:
+            there = shape(scene, sent)
+            assert expected[0] <= there[0] <= expected[0] + notices, what
+            assert there[1:] == expected[1:], what
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def stage(serving: Theatre) -> AsyncIterator[Theatre]:
+    read = len(serving.stage.log)
     yield serving
-    serving.stage.server._scripts._scripts.clear()
-    assert serving.stage.server.violations == []
-    assert "Traceback" not in serving.stage.log
+    server = serving.stage.server
+    server._scripts._scripts.clear()
+    # Whether a form is open nobody can tell whose line was cut; to say so is worth a try.
+    broken = [one for one in server.violations if "with MODAL" not in one.detail]
+    # Each test answers for itself.
+    server._state.violations.clear()
+    assert broken == []
+    assert "Traceback" not in serving.stage.log[read:]
 
 
 async def usual(stage: Theatre, use: Use) -> Shape:
@@ -132,7 +139,7 @@ async def test_a_rate_limit_on_every_route_delays_it_and_doubles_nothing(
     for method, route in (*ROUTES, ("POST", Routes.MESSAGES)):
         server.limit_rate(method, route, retry_after=0.01)
     sent = await acted(use, scene, ready)
-    stage.kept.append((use, scene, sent, expected))
+    stage.kept.append((f"429 {use}", scene, sent, expected, 0))
 
 
 @every_use
@@ -149,7 +156,8 @@ async def test_what_discord_forgot_is_shown_to_nobody_else(stage: Theatre, use: 
     await server.wait_for(
         lambda: any(one.status == 404 for one in server.requests[since:]), "refusal", PATIENCE_S
     )
-    stage.kept.append((use, scene, sent, shape(scene, sent)))
+    # What discord.py tries again may still be told to the person alone.
+    stage.kept.append((f"10062 {use}", scene, sent, (0, 0, 0), 2))
     assert posted(scene) == before
 
 
@@ -160,7 +168,7 @@ async def test_what_was_acknowledged_before_is_answered_once(stage: Theatre, use
     ready = await use.ready(scene)
     server.fail("POST", Routes.CALLBACK, code=40060, acted=True)
     sent = await acted(use, scene, ready)
-    stage.kept.append((use, scene, sent, expected))
+    stage.kept.append((f"40060 {use}", scene, sent, expected, 0))
 
 
 @pytest.mark.parametrize("what", ["acknowledgement", "answer"])
@@ -170,8 +178,13 @@ async def test_a_line_cut_in_the_middle_of_an_answer(stage: Theatre, use: Use, w
     ready = await use.ready(scene)
     for method, route in ROUTES[:1] if what == "acknowledgement" else ROUTES[1:]:
         server.cut(method, route)
-    sent = await acted(use, scene, ready)
-    stage.kept.append((use, scene, sent, expected))
+    sent = await ready.act(scene.person)
+    if use.press and use.follows:
+        await sent.followup()
+    else:
+        await ended(use, sent)
+    # Where nobody can tell whether it was shown, the person is told so.
+    stage.kept.append((f"cut {what} {use}", scene, sent, expected, 1))
 
 
 @pytest.mark.parametrize("use", [use for use in EVERY if use.public], ids=str)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.bot.discord.cite_stage import post_of
 from tests.bot.discord.people import (
     choose,
     guild_of,
@@ -224,10 +225,16 @@ async def test_a_preview_survives_a_restart(stage: Stage, serving: Stage) -> Non
     assert "Before the restart" in post.embeds[0]["description"]
 
 
-async def test_killed_while_posting_it_is_posted_once(stage: Stage, serving: Stage) -> None:
+async def test_killed_while_posting_each_message_is_posted_once(
+    stage: Stage, serving: Stage
+) -> None:
+    """The first is posted by whoever serves next; the moderator has the others posted."""
     server, mo = stage.server, moderator(stage)
     news = new_channel(stage, "killed")
-    message = await summary(stage, mo)
+    message = await summary(stage, mo, topic="police London disorder officers", sentences=20)
+    first = quoted(message.now)
+    await (await press(stage, message, "Next", mo)).response()
+    second = quoted(message.now)
     await choose(stage, message, news, mo)
     hold = server.hold("POST", Routes.MESSAGES)
     await press(stage, message, "Post", mo)
@@ -241,8 +248,25 @@ async def test_killed_while_posting_it_is_posted_once(stage: Stage, serving: Sta
     store.close()
     await stage.start()
     await server.wait_for(lambda: posted_in(stage, news), "post")
+    await post_of(stage, posted_in(stage, news)[0])
+    await (await press(stage, message, "Post", mo)).response()
+    assert message.content.startswith(f"Posted in <#{news.id}>")
+    assert [quoted(post.now) for post in posted_in(stage, news)] == [first, second]
+
+
+async def test_of_two_presses_at_once_one_posts(stage: Stage) -> None:
+    server, mo = stage.server, moderator(stage)
+    news = new_channel(stage, "twice")
+    message = await summary(stage, mo)
+    await choose(stage, message, news, mo)
+    hold = server.hold("POST", Routes.MESSAGES)
+    await press(stage, message, "Post", mo)
+    await hold.arrived()
     again = await press(stage, message, "Post", mo)
+    await server.wait_for(lambda: again.callback, "second acknowledgement")
+    hold.release()
     told = await again.followup()
+    assert told.private_to == mo
     assert told.content == "This was posted already, or is being posted."
     assert len(posted_in(stage, news)) == 1
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.bot.conftest import add_document
 from tests.bot.discord.stage import quoted, texts_of
 from tests.fake_discord import CallbackType
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from tests.fake_discord import Message, User
 
 _QUESTION = "police officers injured in London"
+# For tests that share a process.
+in_one = pytest.mark.asyncio(loop_scope="module")
 
 
 async def turned(stage: Stage, message: Message, label: str, by: User) -> Message:
@@ -22,32 +26,32 @@ async def turned(stage: Stage, message: Message, label: str, by: User) -> Messag
     return await click.response()
 
 
-async def test_the_asker_turns_every_page(tiny_stage: Stage) -> None:
-    await tiny_stage.start()
-    ann = tiny_stage.person()
-    message = await tiny_stage.ask(_QUESTION, by=ann)
+@in_one
+async def test_the_asker_turns_every_page(tiny_serving: Stage) -> None:
+    ann = tiny_serving.person()
+    message = await tiny_serving.ask(_QUESTION, by=ann)
     assert "page 1 of 4" in message.content
     assert message.button("Previous").disabled
     pages = [quoted(message.now)]
     while not message.button("Next").disabled:
-        assert await turned(tiny_stage, message, "Next", ann) is message
+        assert await turned(tiny_serving, message, "Next", ann) is message
         pages.append(quoted(message.now))
         assert f"page {len(pages)} of 4" in message.content
     assert [len(page) for page in pages] == [3, 3, 3, 1]
     everything = [one for page in pages for one in page]
     assert len({(one.document, one.start) for one in everything}) == 10
     for expected in (pages[2], pages[1], pages[0]):
-        await turned(tiny_stage, message, "Previous", ann)
+        await turned(tiny_serving, message, "Previous", ann)
         assert quoted(message.now) == expected
     assert message.button("Previous").disabled
 
 
-async def test_nobody_else_turns_them(tiny_stage: Stage) -> None:
-    await tiny_stage.start()
-    ann, bob = tiny_stage.person("Ann"), tiny_stage.person("Bob")
-    message = await tiny_stage.ask(_QUESTION, by=ann)
+@in_one
+async def test_nobody_else_turns_them(tiny_serving: Stage) -> None:
+    ann, bob = tiny_serving.person("Ann"), tiny_serving.person("Bob")
+    message = await tiny_serving.ask(_QUESTION, by=ann)
     before = message.now
-    click = await tiny_stage.server.click(message, message.button("Next"), bob)
+    click = await tiny_serving.server.click(message, message.button("Next"), bob)
     told = await click.response()
     assert told is not message
     assert told.private_to == bob
@@ -56,36 +60,36 @@ async def test_nobody_else_turns_them(tiny_stage: Stage) -> None:
     assert click.callback is CallbackType.CHANNEL_MESSAGE
 
 
-async def test_private_answers_have_pages_too(tiny_stage: Stage) -> None:
-    await tiny_stage.start()
-    ann = tiny_stage.person()
-    message = await tiny_stage.ask(_QUESTION, by=ann, private=True)
-    await turned(tiny_stage, message, "Next", ann)
+@in_one
+async def test_private_answers_have_pages_too(tiny_serving: Stage) -> None:
+    ann = tiny_serving.person()
+    message = await tiny_serving.ask(_QUESTION, by=ann, private=True)
+    await turned(tiny_serving, message, "Next", ann)
     assert message.ephemeral
     assert "page 2 of 4" in message.content
 
 
-async def test_a_mentions_answer_has_pages_too(tiny_stage: Stage) -> None:
-    await tiny_stage.start()
-    server, ann = tiny_stage.server, tiny_stage.person()
-    said = await server.say(ann, tiny_stage.channel, _QUESTION, mentions=[server.bot])
+@in_one
+async def test_a_mentions_answer_has_pages_too(tiny_serving: Stage) -> None:
+    server, ann = tiny_serving.server, tiny_serving.person()
+    said = await server.say(ann, tiny_serving.channel, _QUESTION, mentions=[server.bot])
     message = await server.answer_to(said)
-    await turned(tiny_stage, message, "Next", ann)
+    await turned(tiny_serving, message, "Next", ann)
     assert "page 2 of 4" in message.content
 
 
-async def test_buttons_work_after_a_restart_without_registering_again(tiny_stage: Stage) -> None:
-    await tiny_stage.start()
-    ann = tiny_stage.person()
-    message = await tiny_stage.ask(_QUESTION, by=ann)
-    assert await tiny_stage.stop() == 0
-    await tiny_stage.server.wait_gone()
-    registered = len(tiny_stage.server.calls("PUT", "/applications/*/commands"))
-    await tiny_stage.start()
-    await turned(tiny_stage, message, "Next", ann)
+@in_one
+async def test_buttons_work_after_a_restart_without_registering_again(tiny_serving: Stage) -> None:
+    ann = tiny_serving.person()
+    message = await tiny_serving.ask(_QUESTION, by=ann)
+    assert await tiny_serving.stop() == 0
+    await tiny_serving.server.wait_gone()
+    registered = len(tiny_serving.server.calls("PUT", "/applications/*/commands"))
+    await tiny_serving.start()
+    await turned(tiny_serving, message, "Next", ann)
     assert "page 2 of 4" in message.content
     assert registered == 1
-    assert len(tiny_stage.server.calls("PUT", "/applications/*/commands")) == 1
+    assert len(tiny_serving.server.calls("PUT", "/applications/*/commands")) == 1
 
 
 async def test_a_source_that_changed_is_not_quoted(tiny_stage: Stage, tiny: TinyData) -> None:
@@ -136,27 +140,45 @@ async def test_a_source_that_was_removed_is_not_quoted(tiny_stage: Stage, tiny: 
     assert "changed or removed" in message.embeds[0]["description"]
 
 
-async def test_pages_that_are_gone_are_told(tiny_stage: Stage, tiny: TinyData) -> None:
-    await tiny_stage.start()
-    ann = tiny_stage.person()
-    message = await tiny_stage.ask(_QUESTION, by=ann)
-    store = sqlite3.connect(tiny.data / "state.sqlite", timeout=30)
+@in_one
+async def test_pages_that_are_gone_are_told(tiny_serving: Stage) -> None:
+    ann = tiny_serving.person()
+    message = await tiny_serving.ask(_QUESTION, by=ann)
+    store = sqlite3.connect(tiny_serving.folder / "data" / "state.sqlite", timeout=30)
     with store:
         store.execute("DELETE FROM answers")
     store.close()
-    told = await turned(tiny_stage, message, "Next", ann)
+    told = await turned(tiny_serving, message, "Next", ann)
     assert told.private_to == ann
     assert told.content == "These pages are no longer kept; ask again with /ask."
 
 
-async def test_a_page_that_cannot_be_read_is_told(tiny_stage: Stage, tiny: TinyData) -> None:
-    await tiny_stage.start()
-    ann = tiny_stage.person()
-    message = await tiny_stage.ask(_QUESTION, by=ann)
-    store = sqlite3.connect(tiny.data / "state.sqlite", timeout=30)
+@in_one
+async def test_a_page_that_cannot_be_read_is_told(tiny_serving: Stage) -> None:
+    ann = tiny_serving.person()
+    message = await tiny_serving.ask(_QUESTION, by=ann)
+    store = sqlite3.connect(tiny_serving.folder / "data" / "state.sqlite", timeout=30)
     with store:
         store.execute("UPDATE answers SET answer = 'spoiled'")
     store.close()
-    told = await turned(tiny_stage, message, "Next", ann)
+    told = await turned(tiny_serving, message, "Next", ann)
     assert told.private_to == ann
     assert told.content.startswith("The answer could not be looked up")
+
+
+@in_one
+async def test_what_is_kept_otherwise_than_this_version_reads_it_is_told(
+    tiny_serving: Stage,
+) -> None:
+    server, ann = tiny_serving.server, tiny_serving.person()
+    words = " ".join(next(iter(tiny_serving.texts.values())).split()[:12])
+    checked = await server.slash(ann, "verify", {"text": words}, channel=tiny_serving.channel)
+    verdict = await checked.response()
+    store = sqlite3.connect(tiny_serving.folder / "data" / "state.sqlite", timeout=30)
+    with store:
+        store.execute("UPDATE views SET payload = '{}'")
+    store.close()
+    told = await turned(tiny_serving, verdict, "Permalink", ann)
+    assert told.private_to == ann
+    assert told.content.startswith("The answer could not be looked up")
+    assert quoted((await tiny_serving.ask(_QUESTION)).now)

@@ -12,6 +12,7 @@ from bot.posted import PostedExcerpt
 from bot.state.corrections import Change
 from bot.state.cursors import Reader
 from bot.state.posts import Post
+from bot.state.work import Progress
 from corpus.document import Span
 from corpus.journal import Action, Entry
 
@@ -109,12 +110,6 @@ def test_each_line_is_handled_once_and_in_order(posted: State, other: State) -> 
     assert posted.cursors.at(Reader.FOLLOWS) == 0
 
 
-def test_lines_can_be_skipped_from_where_the_reader_stands(state: State) -> None:
-    assert state.cursors.skip(Reader.FOLLOWS, 0, 400)
-    assert not state.cursors.skip(Reader.FOLLOWS, 0, 500)
-    assert state.cursors.at(Reader.FOLLOWS) == 400
-
-
 def test_posts_that_show_the_new_text_are_left_alone(posted: State) -> None:
     posted.posts.record(post(102, ("letter", NEW)))
     assert [message for message, _ in all_claimed(posted)] == [102]
@@ -193,8 +188,8 @@ def test_what_was_given_up_is_told_with_the_reason(posted: State) -> None:
     found = posted.corrections.claim(60)
     assert found is not None
     assert posted.corrections.fail(found, "the message is gone")
-    assert posted.corrections.failures(5) == ((FIRST, CORRECTED, "the message is gone"),)
-    assert posted.corrections.failures(None) == ()
+    why = (FIRST, Progress.FAILED, "the message is gone")
+    assert posted.corrections.of_change(CORRECTED.line, 5) == (why,)
     assert [message for message, _ in all_claimed(posted)] == [IN_PRIVATE.message]
 
 
@@ -204,3 +199,16 @@ def test_a_line_of_the_journal_is_a_change() -> None:
     assert Change.of(1, corrected) == CORRECTED
     erased = replace(corrected, action=Action.ERASED)
     assert Change.of(1, erased) == Change(1, "letter", Action.ERASED, None)
+
+
+def test_of_a_text_that_stays_what_it_states_reaches_every_post(posted: State) -> None:
+    assert posted.corrections.plan(Change(1, "letter", Action.CORRECTED, OLD))
+    assert all_claimed(posted) == []
+    assert posted.corrections.plan(Change(2, "letter", Action.CORRECTED, OLD, same_text=True))
+    assert all_claimed(posted) == [(100, (2,)), (2**62, (2,))]
+    # And those that an index made which did not have it yet, each once.
+    posted.posts.record(post(103, ("letter", OLD)))
+    assert all_claimed(posted) == []
+    for expected in ([(103, (2,))], []):
+        posted.corrections.plan_again(Change(2, "letter", Action.CORRECTED, OLD, same_text=True))
+        assert all_claimed(posted) == expected

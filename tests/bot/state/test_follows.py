@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.bot.state.conftest import Clock
 
 SPANS = (Span(0, 5), Span(9, 20))
-AT_ONCE = Follow(5, 6, "knife crime", Mode.AT_ONCE, person=7)
+AT_ONCE = Follow(5, 6, "knife crime", Mode.AT_ONCE)
 DAILY = replace(AT_ONCE, mode=Mode.DAILY, channel=8)
 WEEKLY = replace(AT_ONCE, mode=Mode.WEEKLY, channel=9)
 

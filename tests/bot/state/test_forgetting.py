@@ -13,7 +13,6 @@ from index.types import Outcome
 from tests.bot.state.conftest import DAY
 from tests.bot.state.test_answers import KEPT, PRIVATE
 from tests.bot.state.test_corrections import FIRST
-from tests.bot.state.test_follows import AT_ONCE
 from tests.bot.state.test_lookups import PREVIEW, QUERY
 from tests.bot.state.test_outbox import NOTICE, POST
 
@@ -40,7 +39,6 @@ def test_nothing_names_a_person_who_asked_to_be_forgotten(state: State) -> None:
         state.answers.keep(replace(KEPT, asker=who), days=30)
         state.lookups.keep(who, QUERY, days=30)
         state.views.keep(replace(PREVIEW, asker=who), days=30)
-        state.follows.add(replace(AT_ONCE, person=who, channel=who))
         state.posts.record(replace(FIRST, person=who, message=who + 1))
         state.outbox.put(replace(NOTICE, person=who, key=str(who + 2)))
         state.questions.count(f"where is <@{who}>", Outcome.NOTHING, 5)
@@ -48,11 +46,10 @@ def test_nothing_names_a_person_who_asked_to_be_forgotten(state: State) -> None:
     state.answers.share(shared, ANN)
     forgotten = state.forget(ANN)
     assert forgotten.deleted == {"answers": 1, "lookups": 1, "views": 1}
-    assert forgotten.unnamed == {"follows": 1, "outbox": 1, "answers": 1, "posts": 1}
+    assert forgotten.unnamed == {"outbox": 1, "answers": 1, "posts": 1}
     assert forgotten.posts == (replace(FIRST, person=ANN, message=ANN + 1),)
-    # A follow's channel is no person, whatever its number is in this test.
-    assert everything(state).count(ANN) == 1
-    assert everything(state).count(BEN) == 8
+    assert ANN not in everything(state)
+    assert everything(state).count(BEN) == 6
     kept = state.answers.kept(shared)
     assert kept is not None
     assert (kept.shared, kept.sharer) == (True, None)

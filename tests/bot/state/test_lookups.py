@@ -33,6 +33,26 @@ def test_a_view_is_found_by_its_id_and_kind(state: State) -> None:
     assert state.views.kept("nothing", "summary") is None
 
 
+def test_views_of_a_kind_are_forgotten_by_what_they_hold(state: State, other: State) -> None:
+    mine, kept = (state.views.keep(PREVIEW, days=30) for _ in range(2))
+    state.views.change(mine, {"draft": "gone"})
+    elsewhere = state.views.keep(View("draft", 42, {"draft": "gone"}), days=30)
+    assert other.views.forget("summary", lambda values: values.get("draft") == "gone") == 1
+    assert state.views.kept(mine, "summary") is None
+    assert state.views.kept(kept, "summary") == PREVIEW
+    assert state.views.kept(elsewhere, "draft") is not None
+    assert state.views.forget("summary", lambda values: "gone" in values) == 0
+
+
+def test_a_fact_can_be_forgotten(state: State, other: State) -> None:
+    state.facts.put("answers/5", "3")
+    state.facts.put("answers/6", "3")
+    other.facts.forget("answers/5")
+    other.facts.forget("nothing")
+    assert state.facts.get("answers/5") is None
+    assert state.facts.get("answers/6") == "3"
+
+
 def test_a_view_can_be_changed_until_it_is_gone(state: State) -> None:
     view_id = state.views.keep(PREVIEW, days=30)
     assert state.views.change(view_id, {"note": "b"})

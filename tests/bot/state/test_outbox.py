@@ -33,7 +33,9 @@ def test_a_key_is_used_once(state: State, other: State) -> None:
     assert not other.outbox.put(replace(NOTICE, channel=60))
     sending = state.outbox.claim(60)
     assert sending is not None
+    assert not other.outbox.is_sent(NOTICE.key)
     assert state.outbox.sent(sending, POST)
+    assert other.outbox.is_sent(NOTICE.key)
     assert not state.outbox.put(NOTICE)
 
 
@@ -79,6 +81,7 @@ def test_what_was_given_up_is_told_with_the_reason(state: State) -> None:
     sending = state.outbox.claim(60)
     assert sending is not None
     assert state.outbox.fail(sending, "the channel is gone")
+    assert not state.outbox.is_sent(NOTICE.key)
     assert state.outbox.claim(60) is None
     assert state.outbox.failures(5) == ((NOTICE, "the channel is gone"),)
     assert state.outbox.failures(None) == ()
