@@ -125,7 +125,8 @@ async def _asked(
         if not found.early and time.monotonic() >= found.begun + _EARLY_S:
             found.early = resident(process)
     found.ended = time.monotonic()
-    while time.monotonic() < found.ended + _AFTER_S and not all(o.answered for o in found.asked):
+    until = found.ended + _AFTER_S
+    while time.monotonic() < until and not all(o.answered for o in found.asked):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     found.drained, found.late = time.monotonic(), resident(process)
     found.bot_cpu, found.own_cpu = _cpu(process) - cpu, time.process_time() - own

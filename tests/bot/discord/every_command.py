@@ -52,7 +52,7 @@ SERVERS = frozenset({Where.SERVER})
 NOT_ABROAD = frozenset({Where.SERVER, Where.DIRECT})
 
 
-@dataclass
+@dataclass(repr=False)
 class Scene:
     """Somebody somewhere, and what they do there. ``role`` is what they moderate or curate by."""
 
@@ -109,7 +109,7 @@ class Use:
 
     ``name`` is the command's, or what the button's id says; ``public`` says that what comes of it
     is for all to see, ``form`` that a form does; ``follows`` how many messages come after the
-    first; ``stranger`` what others are told who press it, nothing if they may.
+    first, ``last`` what it says in the end if it says something else before; ``stranger`` what others are told who press it, nothing if they may.
     """
 
     name: str
@@ -120,6 +120,7 @@ class Use:
     form: bool = False
     follows: int = 0
     stranger: str | None = None
+    last: str = ""
     press: bool = False
 
     def __str__(self) -> str:
@@ -424,7 +425,10 @@ PRESSES = tuple(
         _curator("draft-edit", _button(_draft, "Edit"), form=True),
         _curator("draft-edited", _form(_opened(_draft, "Edit"), title="Another title")),
         _curator("draft-drop", _button(_draft, "Discard")),
-        _curator("draft-do", _button(_shown("corpus retract", _spare), "Retract")),
+        _curator(
+            "draft-do", _button(_shown("corpus retract", _spare), "Retract"),
+            last="The index is up to date.",
+        ),
     )
 )  # fmt: skip
 EVERY = (*COMMANDS, *PRESSES)

@@ -41,7 +41,8 @@ DOCUMENTS = {
 Shape = tuple[int, int, int]
 
 
-@dataclass
+# asyncio shows its tasks' arguments to itself, and this one holds all that ever happened.
+@dataclass(repr=False)
 class Theatre:
     """The stage, and what everybody needs there."""
 
@@ -88,7 +89,9 @@ async def ended(use: Use, sent: Interaction) -> None:
     if use.form:
         await sent.modal()
         return
-    await sent.response()
+    shown = await sent.response()
+    if use.last:
+        await sent.changes.wait_for(lambda: use.last in shown.content, use.last)
     for number in range(use.follows):
         await sent.followup(number)
 
