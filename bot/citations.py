@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.dates import BRITISH, spoken, spoken_day
-from bot.markdown import block_quote, escape
+from bot.messages.markdown import block_quote, escape
 from bot.pages import DATE_UNKNOWN, SCHEMA, label, speaker_line, text_link
 from corpus.document import Span, StatusKind
 from corpus.errors import InputError

@@ -13,19 +13,11 @@ from typing import Annotated
 
 import typer
 
-from bot import (
-    cli_backup,
-    cli_cite,
-    cli_corpus,
-    cli_quotes,
-    cli_summary,
-    cli_timeline,
-    cli_verify,
-    config,
-)
+from bot import config
 from bot.ages import age_note
-from bot.batch import answer_lines, lines_of
-from bot.options import Json, Since, Until, build_apart, day, ready, service_of, write_line
+from bot.terminal import backup, cite, corpus, quotes, summary, timeline, verify
+from bot.terminal.batch import answer_lines, lines_of
+from bot.terminal.options import Json, Since, Until, build_apart, day, ready, service_of, write_line
 from corpus.errors import ConfigError, InputError, MetquoteError
 from index.types import Query
 
@@ -133,27 +125,23 @@ def ask(
 
             write_line(answer_json(answer, snapshot.document))
         else:
-            from bot.terminal import console, print_answer  # noqa: PLC0415 - a cold start counts
+            from bot.terminal.console import console, print_answer  # noqa: PLC0415 - a cold start counts
 
             old_after = service.settings.answer.old_after_days
             note = age_note(answer, datetime.now(UTC).date(), old_after)
             print_answer(console(), answer, snapshot.document, note)
 
 
-cli_quotes.register(app)
-cli_verify.register(app)
-cli_corpus.register(corpus_app)
-cli_backup.register(app)
-cli_cite.register(app)
-cli_timeline.register(app)
-cli_summary.register(app)
+for commands in (quotes, verify, backup, cite, timeline, summary):
+    commands.register(app)
+corpus.register(corpus_app)
 
 
 @index_app.command("build", epilog="Example: metquote index build")
 def index_build(context: typer.Context) -> None:
     """Bring the index up to date with the documents."""
-    from bot.reports import print_built, print_refused  # noqa: PLC0415 - a cold start counts
-    from bot.terminal import BuildProgress  # noqa: PLC0415 - a cold start counts
+    from bot.terminal.console import BuildProgress  # noqa: PLC0415 - a cold start counts
+    from bot.terminal.index_screen import print_built, print_refused  # noqa: PLC0415 - a cold start counts
 
     with BuildProgress() as progress:
         built = service_of(context).build(progress)
@@ -164,7 +152,7 @@ def index_build(context: typer.Context) -> None:
 @index_app.command("status", epilog="Example: metquote index status")
 def index_status(context: typer.Context, *, as_json: Json = False) -> None:
     """Say which index is in use, and whether it is of the documents as they are now."""
-    from bot.reports import print_status  # noqa: PLC0415 - a cold start counts
+    from bot.terminal.index_screen import print_status  # noqa: PLC0415 - a cold start counts
 
     print_status(service_of(context), as_json=as_json)
 
@@ -172,7 +160,7 @@ def index_status(context: typer.Context, *, as_json: Json = False) -> None:
 @index_app.command("verify", epilog="Example: metquote index verify")
 def index_verify(context: typer.Context) -> None:
     """Check every byte of the index in use against its manifest, and its rows."""
-    from bot.reports import verify  # noqa: PLC0415 - a cold start counts
+    from bot.terminal.index_screen import verify  # noqa: PLC0415 - a cold start counts
 
     verify(service_of(context))
 
@@ -189,11 +177,11 @@ def evaluate(
 ) -> None:
     """Measure the answers to labelled questions (JSON Lines, see tests/data/README.md)."""
     if summaries:
-        from bot.summary_evaluation import evaluate_summaries  # noqa: PLC0415 - a cold start counts
+        from bot.terminal.summary_evaluation import evaluate_summaries  # noqa: PLC0415 - a cold start counts
 
         evaluate_summaries(ready(context), file, as_json=as_json)
         return
-    from bot.evaluation import evaluate_file  # noqa: PLC0415 - a cold start counts
+    from bot.terminal.evaluation import evaluate_file  # noqa: PLC0415 - a cold start counts
 
     evaluate_file(ready(context), file, as_json=as_json)
 

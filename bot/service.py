@@ -142,7 +142,7 @@ class Service:
         Half way documents and journal do not belong together.
         """
         if swap.is_unfinished(self.library.folder):
-            from bot.curation import curator  # noqa: PLC0415 - there is hardly ever one
+            from bot.curation.curator import curator  # noqa: PLC0415 - there is hardly ever one
 
             curator(self.settings).recover()
 

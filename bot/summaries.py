@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.dates import BRITISH
-from bot.markdown import block_quote, escape, shortened
+from bot.messages.markdown import block_quote, escape, shortened
 from bot.pages import answer_json, shown
 from index.disagreements import Contrast
 from index.types import Answer, Excerpt, Outcome

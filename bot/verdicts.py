@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.batch import each_line
 from bot.dates import BRITISH, spoken, spoken_day
 from bot.pages import SCHEMA
+from bot.terminal.batch import each_line
 from corpus.document import StatusKind
 from corpus.errors import InputError
 from index.verdict import Attribution, Finding

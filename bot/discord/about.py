@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.about import About, about_text, forgotten_text, help_text
-from bot.backup import MEMORY
+from bot.curation.backup import MEMORY
 from bot.discord.limits import here_of
 from bot.discord.permissions import is_moderator
 from bot.discord.posting import NO_MENTIONS
 from bot.discord.refusals import TROUBLES
 from bot.discord.replies import deferred, tell
-from bot.messages import unnamed
+from bot.messages.about import About, about_text, forgotten_text, help_text
+from bot.messages.answers import unnamed
 
 if TYPE_CHECKING:
     from bot.discord.buttons import Actions, Press

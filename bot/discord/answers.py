@@ -11,8 +11,8 @@ from bot.discord.delivery import guarded
 from bot.discord.limits import here_of
 from bot.discord.posting import turn
 from bot.discord.replies import BROKE, sentence, tell
-from bot.emergency import advised
-from bot.messages import Page, shared_by
+from bot.messages.answers import Page, shared_by
+from bot.messages.emergency import advised
 from corpus.errors import InputError
 
 if TYPE_CHECKING:

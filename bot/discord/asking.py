@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.ages import age_note
 from bot.answer_cache import AnswerCache
 from bot.discord.writing import Writing
-from bot.messages import pages
+from bot.messages.answers import pages
 from bot.state import KeptAnswer
 from corpus.document import PartialDate
 from corpus.errors import InputError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from datetime import date
 
-    from bot.messages import Page
+    from bot.messages.answers import Page
     from bot.service import Service
     from bot.state import State
     from corpus.document import Document

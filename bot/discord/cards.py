@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cite_messages import MOST_EMBEDS, card_page, choice_page
 from bot.discord.buttons import KeptButton, view_of
 from bot.discord.citing import acknowledged, opened_by, opened_of
 from bot.discord.delivery import guarded
 from bot.discord.followups import follow, whisper
 from bot.discord.limits import here_of
 from bot.discord.replies import held, tell
-from bot.messages import shared_by
+from bot.messages.answers import shared_by
+from bot.messages.citations import MOST_EMBEDS, card_page, choice_page
 from bot.state.views import View
 from corpus.errors import InputError
 from index.permalink import parse
 
 if TYPE_CHECKING:
-    from bot.card import Card
-    from bot.cite_messages import Opened
     from bot.discord.buttons import Actions, Press
+    from bot.messages.citations import Opened
+    from bot.pictures.card import Card
 
 KIND = "card"
 FILE = "quotation.png"
@@ -127,7 +127,7 @@ def _drawn(press: Press, link: str) -> tuple[Opened, Card]:
     Raises:
         InputError: the words do not fit on it or cannot be drawn, or there are none any more.
     """
-    from bot.card import card  # noqa: PLC0415 - Pillow and matplotlib
+    from bot.pictures.card import card  # noqa: PLC0415 - Pillow and matplotlib
 
     opened = opened_of(press.client, parse(link))
     return opened, card(opened.cited.document, opened.cited.span, opened.speaker)

@@ -9,7 +9,13 @@ import discord
 from discord import app_commands
 
 from bot.citations import STYLES, said_by, speaker_at
-from bot.cite_messages import (
+from bot.discord.buttons import KeptButton, view_of
+from bot.discord.delivery import Delivery, delivered, guarded
+from bot.discord.followups import whisper
+from bot.discord.limits import admitted, here_of
+from bot.discord.posting import turn
+from bot.discord.replies import deferred, is_acknowledged, sentence, tell
+from bot.messages.citations import (
     Opened,
     citations_name,
     citations_page,
@@ -17,12 +23,6 @@ from bot.cite_messages import (
     cited_page,
     context_page,
 )
-from bot.discord.buttons import KeptButton, view_of
-from bot.discord.delivery import Delivery, delivered, guarded
-from bot.discord.followups import whisper
-from bot.discord.limits import admitted, here_of
-from bot.discord.posting import turn
-from bot.discord.replies import deferred, is_acknowledged, sentence, tell
 from bot.state.views import View
 from corpus.document import StatusKind
 from corpus.errors import InputError
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
+    from bot.messages.answers import Page
     from corpus.quotations.types import Speaker
     from index.opened import OpenSnapshot
     from index.permalink import Cited, Permalink

@@ -14,7 +14,7 @@ import discord
 import yarl
 from discord import app_commands
 
-from bot.discord import following, members, moderators, reporters, sendings
+from bot.discord import following, members, moderators, renderers, reporters
 from bot.discord.about import FirstAnswers
 from bot.discord.asking import Asking
 from bot.discord.buttons import KeptButton, KeptChannels, submitted
@@ -29,7 +29,7 @@ from corpus.errors import ConfigError, MetquoteError
 
 if TYPE_CHECKING:
     from bot.discord.buttons import Actions
-    from bot.discord.outgoing import Renderers
+    from bot.discord.outbox import Renderers
     from bot.service import Service
     from bot.settings import DiscordSettings
     from bot.state.posts import Post
@@ -86,10 +86,10 @@ class MetquoteClient(discord.Client):
         self.renderers: Renderers = {
             **members.RENDERERS,
             **moderators.RENDERERS,
-            **sendings.RENDERERS,
+            **renderers.RENDERERS,
         }
         # Whoever holds it posts what the outbox holds.
-        self.outgoing = asyncio.Lock()
+        self.posting = asyncio.Lock()
         # One index is built at a time.
         self.building = asyncio.Lock()
         self.work = Work(self)

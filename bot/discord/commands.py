@@ -14,9 +14,9 @@ from bot.discord.asking import Asked
 from bot.discord.delivery import Delivery, delivered
 from bot.discord.limits import admitted
 from bot.discord.replies import sentence, tell
-from bot.emergency import advised
-from bot.markdown import plain
-from bot.messages import Page
+from bot.messages.answers import Page
+from bot.messages.emergency import advised
+from bot.messages.markdown import plain
 from corpus.errors import InputError
 from index.subject import subject
 

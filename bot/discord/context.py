@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.context_messages import context_pages, source_pages
 from bot.discord.answers import opened_by
 from bot.discord.buttons import turning, view_of
 from bot.discord.delivery import guarded
@@ -12,12 +11,13 @@ from bot.discord.followups import whisper
 from bot.discord.limits import here_of
 from bot.discord.posting import turn
 from bot.discord.replies import deferred
+from bot.messages.context import context_pages, source_pages
 
 if TYPE_CHECKING:
-    from bot.context_messages import Sourced
     from bot.discord.asking import Remembered
     from bot.discord.buttons import Action, Actions, Press
-    from bot.messages import Page
+    from bot.messages.answers import Page
+    from bot.messages.context import Sourced
 
 _CONTEXT, _SOURCE = "context", "source"
 

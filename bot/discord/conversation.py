@@ -16,17 +16,17 @@ from bot.discord.limits import admitted
 from bot.discord.posting import NO_MENTIONS, send
 from bot.discord.refusals import Refusal, refusal_of
 from bot.discord.replies import BROKE, sentence
-from bot.emergency import advised
-from bot.followup_messages import when_page, who_page
 from bot.followups import FollowUp, continued
+from bot.messages.emergency import advised
+from bot.messages.followups import when_page, who_page
 from corpus.errors import InputError, MetquoteError
 
 if TYPE_CHECKING:
-    from bot.context_messages import Sourced
     from bot.discord.asking import Remembered
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
-    from bot.posted import PostedExcerpt
+    from bot.messages.answers import Page
+    from bot.messages.context import Sourced
+    from bot.messages.posted import PostedExcerpt
     from bot.state.posts import Post
     from index.types import Query
 

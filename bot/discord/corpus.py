@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import discord
 from discord import app_commands
 
-from bot.corpus_messages import list_pages, retraction_page, status_page
-from bot.curation import curator
+from bot.curation.curator import curator
+from bot.curation.drafts import KIND, draft_values
+from bot.curation.intake import inheriting
 from bot.discord.buttons import turning, view_of
 from bot.discord.delivery import Delivery, delivered, guarded
 from bot.discord.drafting import buttons_of, previewed
@@ -18,10 +19,9 @@ from bot.discord.permissions import curating
 from bot.discord.posting import turn
 from bot.discord.replies import sentence, tell
 from bot.discord.submissions import submitted_draft
-from bot.drafts import KIND, draft_values
-from bot.intake import inheriting
-from bot.reports import status_of
+from bot.messages.corpus import list_pages, retraction_page, status_page
 from bot.state.views import View
+from bot.terminal.index_screen import status_of
 from corpus.document import StatusKind
 from corpus.errors import InputError
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
+    from bot.messages.answers import Page
     from corpus.document import Document
 
 _Interaction = discord.Interaction[discord.Client]

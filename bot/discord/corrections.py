@@ -6,12 +6,12 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.correction_messages import amended, taken_out
 from bot.dates import BRITISH
 from bot.discord.posting import amend
 from bot.discord.refusals import TROUBLES, Refusal, pause, place, refusal_of
-from bot.fates import fate
-from bot.messages import Embed
+from bot.messages.answers import Embed
+from bot.messages.corrections import amended, taken_out
+from bot.messages.fates import fate
 from bot.state.outbox import Message, SendingKind
 from corpus.library import VERSION
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import discord
 
     from bot.discord.work import Work
-    from bot.fates import Fate
-    from bot.messages import Page
+    from bot.messages.answers import Page
+    from bot.messages.fates import Fate
     from bot.state.corrections import Correction
     from bot.state.posts import Post
 

@@ -13,7 +13,7 @@ import discord
 from bot.discord.posting import answer, send
 from bot.discord.refusals import Refusal, refusal_of
 from bot.discord.replies import ALREADY_ACKNOWLEDGED, BROKE, deferred, sentence, tell
-from bot.messages import Page
+from bot.messages.answers import Page
 from corpus.errors import InputError, MetquoteError
 
 if TYPE_CHECKING:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.bringing import SKETCHES
-from bot.corpus_messages import correction_page, draft_page
-from bot.curation import curator
+from bot.curation.bringing import SKETCHES
+from bot.curation.curator import curator
+from bot.curation.drafts import KIND, draft_of, draft_values
+from bot.curation.intake import Overrides, update
 from bot.discord.buttons import Form, KeptButton, view_of
 from bot.discord.delivery import guarded
 from bot.discord.permissions import curating
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import held
 from bot.discord.submissions import rebuilt
-from bot.drafts import KIND, draft_of, draft_values
-from bot.intake import Overrides, update
-from bot.markdown import escape
-from bot.messages import Page
+from bot.messages.answers import Page
+from bot.messages.corpus import correction_page, draft_page
+from bot.messages.markdown import escape
 from corpus.duplicates import Suggestion, near
 from corpus.errors import AlreadyKnown, InputError, StorageError
 from corpus.library import VERSION

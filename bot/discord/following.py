@@ -11,9 +11,9 @@ from discord import app_commands
 from bot.discord.permissions import moderating, postable
 from bot.discord.posting import NO_MENTIONS
 from bot.discord.replies import deferred, sentence, tell
-from bot.follow_messages import began, following
 from bot.following import checked_topic
-from bot.markdown import escape, shortened
+from bot.messages.follows import began, following
+from bot.messages.markdown import escape, shortened
 from bot.state.digests import Follow, Mode
 from corpus.document import Kind
 from corpus.errors import InputError

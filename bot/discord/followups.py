@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
+    from bot.messages.answers import Page
 
 
 async def whisper(

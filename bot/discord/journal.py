@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot.drafts import KIND, holds
+from bot.curation.drafts import KIND, holds
 from bot.following import Topics, current, is_news, matches, passages_of
 from bot.state.corrections import Change
 from bot.state.cursors import Reader

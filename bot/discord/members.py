@@ -10,7 +10,7 @@ from bot.discord.commands import ask_command, subject_menu
 if TYPE_CHECKING:
     from bot.discord.buttons import Actions
     from bot.discord.client import MetquoteClient
-    from bot.discord.outgoing import Renderers
+    from bot.discord.outbox import Renderers
 
 ACTIONS: Actions = {**answers.ACTIONS, **context.ACTIONS, **sharing.ACTIONS, **about.ACTIONS}
 RENDERERS: Renderers = {**sharing.RENDERERS}

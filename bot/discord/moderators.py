@@ -11,7 +11,7 @@ from bot.state.outbox import SendingKind
 if TYPE_CHECKING:
     from bot.discord.buttons import Actions
     from bot.discord.client import MetquoteClient
-    from bot.discord.outgoing import Renderers
+    from bot.discord.outbox import Renderers
 
 ACTIONS: Actions = {
     **summary.ACTIONS, **settings.ACTIONS, **unanswered.ACTIONS, **corpus.ACTIONS,

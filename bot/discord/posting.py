@@ -10,8 +10,8 @@ import aiohttp
 import discord
 
 from bot.discord.replies import ALREADY_ACKNOWLEDGED, mark_acknowledged, message_of
-from bot.markdown import block_quotes
-from bot.messages import Page
+from bot.messages.answers import Page
+from bot.messages.markdown import block_quotes
 from bot.state.posts import Post
 
 if TYPE_CHECKING:

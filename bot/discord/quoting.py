@@ -16,7 +16,7 @@ from bot.discord.limits import admitted, here_of
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import deferred, sentence, tell
 from bot.exports import export
-from bot.quote_messages import quote_pages, quotes_on_page, whole
+from bot.messages.quotations import quote_pages, quotes_on_page, whole
 from corpus.errors import InputError
 from index.permalink import permalink
 from index.query import cleaned
@@ -25,7 +25,7 @@ from index.quotes import QuoteQuery
 if TYPE_CHECKING:
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
+    from bot.messages.answers import Page
     from index.people import Person
 
 KIND = "quotations"

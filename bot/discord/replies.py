@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot.markdown import escape
+from bot.messages.markdown import escape
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from bot.messages import Page
+    from bot.messages.answers import Page
 
 _log = logging.getLogger("metquote")
 # Discord no longer knows an interaction that was not acknowledged in time, or was twice.

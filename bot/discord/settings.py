@@ -23,7 +23,7 @@ from bot.discord.settings_changes import (
     holding,
     told,
 )
-from bot.settings_text import publishers
+from bot.messages.settings import publishers
 from bot.state.settings import ChannelSettings, GuildSettings
 from corpus.errors import InputError
 

@@ -9,7 +9,7 @@ import discord
 
 from bot.discord.permissions import moderating
 from bot.discord.replies import sentence, tell
-from bot.settings_text import channel_lines, server_lines
+from bot.messages.settings import channel_lines, server_lines
 from bot.state.settings import ChannelSettings, GuildSettings, Here
 from corpus.errors import InputError
 

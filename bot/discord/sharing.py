@@ -10,9 +10,9 @@ import discord
 from bot.discord.answers import answer_buttons, opened_by
 from bot.discord.delivery import guarded, reachable
 from bot.discord.limits import here_of
-from bot.discord.outgoing import Rendered, post_now
+from bot.discord.outbox import Rendered, post_now
 from bot.discord.replies import deferred, tell
-from bot.messages import shared_by
+from bot.messages.answers import shared_by
 from bot.state.outbox import Message, SendingKind
 from corpus.errors import InputError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.discord.asking import Remembered
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
-    from bot.discord.outgoing import Renderers
+    from bot.discord.outbox import Renderers
     from bot.state.outbox import Sending
 
 _log = logging.getLogger("metquote")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.bringing import page_draft
+from bot.curation.bringing import page_draft
+from bot.curation.fetching import fetcher, lists_pages
 from bot.discord.apart import run
-from bot.fetching import fetcher, lists_pages
 from corpus.draft import MAX_BYTES
 from corpus.errors import DocumentError, FetchError, InputError
 from corpus.incoming import Reader

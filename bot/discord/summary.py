@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.discord.buttons import Form, view_of
 from bot.discord.delivery import guarded
 from bot.discord.limits import here_of
-from bot.discord.outgoing import post_now
+from bot.discord.outbox import post_now
 from bot.discord.permissions import moderating, postable
 from bot.discord.posting import NO_MENTIONS, answer, turn
 from bot.discord.replies import BROKE, deferred, held, sentence, tell
@@ -23,11 +23,11 @@ from bot.discord.summary_preview import (
     preview_of,
     previewed,
 )
-from bot.kept_summaries import values_of
-from bot.messages import Page
+from bot.messages.answers import Page
+from bot.messages.kept_summaries import values_of
+from bot.messages.summaries import NOTE_CHARACTERS
 from bot.state.outbox import Message, SendingKind
 from bot.state.views import View
-from bot.summary_messages import NOTE_CHARACTERS
 from corpus.errors import InputError, MetquoteError
 from index.query import cleaned
 from index.types import Query

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord.buttons import KeptButton, KeptChannels, turning, view_of
-from bot.kept_summaries import as_it_stands, summary_of
-from bot.summary_messages import summary_pages
+from bot.messages.kept_summaries import as_it_stands, summary_of
+from bot.messages.summaries import summary_pages
 from corpus.errors import InputError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
+    from bot.messages.answers import Page
     from bot.state.outbox import Sending
 
 ALL_CHANGED = "the sources of all these sentences have changed since; make it again with /summary"

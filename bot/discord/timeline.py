@@ -17,9 +17,9 @@ from bot.discord.followups import follow
 from bot.discord.limits import admitted, here_of
 from bot.discord.posting import turn
 from bot.discord.replies import sentence, tell
+from bot.messages.timeline import PICTURE, picture_page, timeline_pages
 from bot.state.views import View
 from bot.timeline import Entry, Timeline, timeline
-from bot.timeline_messages import PICTURE, picture_page, timeline_pages
 from corpus.document import PartialDate, Span
 from corpus.errors import InputError
 from index.query import cleaned
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
-    from bot.timeline_picture import Picture
+    from bot.messages.answers import Page
+    from bot.pictures.timeline import Picture
     from corpus.document import Document
 
 KIND, PICTURE_KIND = "timeline", "timeline-picture"
@@ -159,7 +159,7 @@ def _found(
         kept = client.state.views.keep(view, days=settings.kept_days)
     if not found.dated:
         return pages, None, kept
-    from bot.timeline_picture import picture  # noqa: PLC0415 - matplotlib
+    from bot.pictures.timeline import picture  # noqa: PLC0415 - matplotlib
 
     drawn = picture(found, documents.__getitem__)
     return pages, (picture_page(found, documents.__getitem__), drawn), kept

@@ -16,9 +16,9 @@ from bot.discord.permissions import moderating
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import deferred, sentence, tell
 from bot.likeness import grouped
+from bot.messages.unanswered import Group, unanswered_pages
 from bot.state.unanswered import Unanswered, as_csv
 from bot.state.views import View
-from bot.unanswered_messages import Group, unanswered_pages
 from corpus.errors import InputError
 from index.types import Outcome
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
-    from bot.messages import Page
+    from bot.messages.answers import Page
 
 KIND = "unanswered"
 # Two seconds of the encoder's; who has more exports them.

@@ -12,9 +12,9 @@ from bot.discord.citing import keep_links
 from bot.discord.delivery import Delivery, delivered
 from bot.discord.limits import admitted
 from bot.discord.replies import sentence, tell
-from bot.markdown import plain
-from bot.messages import Page
-from bot.verify_messages import shown_places, verdict_page
+from bot.messages.answers import Page
+from bot.messages.markdown import plain
+from bot.messages.verdicts import shown_places, verdict_page
 from corpus.errors import InputError
 from corpus.quotations.extract import extract
 from corpus.quotations.types import QuotationKind

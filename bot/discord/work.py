@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.discord.apart import Feeds, Index
 from bot.discord.corrections import correct_due
 from bot.discord.journal import JournalReader
-from bot.discord.outgoing import post_due
+from bot.discord.outbox import post_due
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

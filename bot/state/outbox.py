@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 
-from bot.posted import PostedExcerpt
+from bot.messages.posted import PostedExcerpt
 from bot.state.cursors import Reader
 from bot.state.posts import Post, recorded
 from bot.state.tables import cursors, deliveries, outbox

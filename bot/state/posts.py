@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, text, update
 
-from bot.posted import PostedExcerpt
+from bot.messages.posted import PostedExcerpt
 from bot.state.tables import changes, corrections, post_excerpts, posts
 from bot.state.work import begun
 from corpus.document import Span

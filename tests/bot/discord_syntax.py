@@ -1,4 +1,4 @@
-"""What Discord makes of a text: a model of its Markdown, independent of `bot.markdown`.
+"""What Discord makes of a text: a model of its Markdown, independent of `bot.messages.markdown`.
 
 Written from Discord's help pages ("Markdown Text 101"), its developer documentation ("Message
 Formatting") and its facts as developers tell them. It errs towards calling something alive.

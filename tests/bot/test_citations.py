@@ -22,7 +22,7 @@ from bot.citations import (
     standing,
     tex,
 )
-from bot.markdown import block_quotes, escape
+from bot.messages.markdown import block_quotes, escape
 from corpus.document import PartialDate, Span, Status, StatusKind
 from corpus.errors import InputError
 from corpus.quotations.types import Quotation, QuotationKind, Speaker

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import config
-from bot.curation import curator
+from bot.curation.curator import curator
 from bot.service import Service
 from corpus.document import Metadata, PartialDate, StatusKind
 from corpus.draft import Draft

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot import summaries
-from bot.markdown import block_quotes
-from bot.summary_screen import print_summary
+from bot.messages.markdown import block_quotes
+from bot.terminal.summary_screen import print_summary
 from corpus.document import Document, Span
 from corpus.quotations.types import Quotation, QuotationKind, Speaker
 from index.disagreements import Contrast

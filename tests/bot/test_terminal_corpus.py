@@ -237,7 +237,8 @@ def test_a_question_loads_nothing_of_what_brings_texts_in(starter_data: Path) ->
         "from bot.cli import main\n"
         "try:\n    main()\nexcept SystemExit: pass\n"
         "heavy = {'trafilatura', 'aiohttp', 'lxml', 'pypdf', 'docx', 'feedparser', 'protego',"
-        " 'yarl', 'sqlalchemy', 'corpus.curator', 'bot.intake', 'bot.backup', 'tarfile'}\n"
+        " 'yarl', 'sqlalchemy', 'corpus.curator', 'bot.curation.intake', 'tarfile',"
+        " 'bot.curation.backup'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
     ended = subprocess.run(

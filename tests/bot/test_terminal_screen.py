@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from bot.terminal import BuildProgress, visible
+from bot.terminal.console import BuildProgress, visible
 from tests.bot.conftest import Terminal, add_document
 
 if TYPE_CHECKING:

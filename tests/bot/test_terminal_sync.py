@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.fetching import lists_pages
+from bot.curation.fetching import lists_pages
 from corpus.library import Library
 from tests.bot.test_terminal_screen import assert_fits, seen
 

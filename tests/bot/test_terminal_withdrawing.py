@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.drafts import KIND
+from bot.curation.drafts import KIND
 from bot.state import State
 from bot.state.views import View
 from corpus.sketches import Sketches

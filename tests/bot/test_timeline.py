@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from bot.pictures.timeline import KINDS, picture
 from bot.timeline import (
     Entry,
     Timeline,
@@ -18,7 +19,6 @@ from bot.timeline import (
     timeline,
     timeline_json,
 )
-from bot.timeline_picture import KINDS, picture
 from corpus.document import Document, Metadata, PartialDate, Span
 from corpus.errors import InputError
 from corpus.quotations.types import Speaker

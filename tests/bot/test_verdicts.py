@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from bot.verdict_screen import print_verdict
+from bot.terminal.verdict_screen import print_verdict
 from bot.verdicts import explanation, heading, verdict_json, verify_lines
 from corpus.document import Document, Metadata, PartialDate, Status, StatusKind
 from corpus.errors import InputError, SnapshotDamaged
@@ -319,7 +319,7 @@ class TestScreen:
     def test_piped_it_is_plain(
         self, index: PlantedIndex, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        from bot.terminal import console  # noqa: PLC0415 - it looks at standard output
+        from bot.terminal.console import console  # noqa: PLC0415 - it looks at standard output
 
         posted = ACCEPT.replace("cannot", "can")
         print_verdict(console(), index.verify(posted), index.documents.__getitem__)

@@ -19,10 +19,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-_MODULES = """
-    bot.backup bot.bringing bot.cli bot.corpus_screen bot.curation bot.fetching bot.indexing
-    bot.intake bot.reports bot.service bot.syncing bot.terminal corpus.check corpus.formats.markdown
-    feedparser index.build index.opened protego rich.progress rich.table tokenizers
+_MODULES = """bot.curation.backup bot.curation.bringing bot.cli bot.terminal.corpus_screen
+bot.curation.curator bot.curation.fetching bot.curation.indexing bot.curation.intake
+bot.terminal.index_screen bot.service bot.curation.syncing bot.terminal.console corpus.check
+corpus.formats.markdown feedparser index.build index.opened protego rich.progress rich.table
+tokenizers
 """.split()
 _SET_CHILD_SUBREAPER = 36
 _DONE = frozenset(

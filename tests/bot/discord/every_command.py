@@ -109,7 +109,8 @@ class Use:
 
     ``name`` is the command's, or what the button's id says; ``public`` says that what comes of it
     is for all to see, ``form`` that a form does; ``follows`` how many messages come after the
-    first, ``last`` what it says in the end if it says something else before; ``stranger`` what others are told who press it, nothing if they may.
+    first, ``last`` what it says in the end if it says something else before; ``stranger`` what
+    others are told who press it, nothing if they may.
     """
 
     name: str

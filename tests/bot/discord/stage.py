@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.markdown import block_quotes
+from bot.messages.markdown import block_quotes
 from tests.bot.conftest import PROGRAM, environment_of
 from tests.bot.discord_syntax import live_forms
 from tests.fake_discord import Clock, FakeDiscord

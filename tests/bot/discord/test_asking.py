@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.emergency import ADVICE
+from bot.messages.emergency import ADVICE
 from bot.pages import DISCLAIMER
 from tests.bot.discord.stage import quoted
 from tests.bot.discord_syntax import HOSTILE, as_seen, live_forms

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot.card import HEIGHT, WIDTH
+from bot.pictures.card import HEIGHT, WIDTH
 from bot.state import State
 from tests.bot.discord.cite_stage import GATE, TOO_LONG, CiteStage, cite_stage, post_of
 from tests.bot.discord.quote_stage import HOSTILE_WORDS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from bot.correction_messages import CHANGED, TAKEN_OUT
+from bot.messages.corrections import CHANGED, TAKEN_OUT
 from tests.bot.discord.growing_stage import GrowingStage, growing
 from tests.bot.discord.stage import quoted
 from tests.fake_discord import Permissions, Routes

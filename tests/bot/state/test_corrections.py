@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.posted import PostedExcerpt
+from bot.messages.posted import PostedExcerpt
 from bot.state.corrections import Change
 from bot.state.cursors import Reader
 from bot.state.posts import Post

@@ -1,0 +1,1 @@
+"""The corpus changed: what comes in, what is put right, its index and its backups."""

@@ -1,0 +1,1 @@
+"""Pictures: quotation cards and timelines. Loaded when one is drawn, and not before."""
