@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,6 +16,7 @@ from bot.discord.buttons import Form, KeptButton, view_of
 from bot.discord.delivery import guarded
 from bot.discord.permissions import curating
 from bot.discord.posting import NO_MENTIONS, turn
+from bot.discord.refusals import TROUBLES
 from bot.discord.replies import held
 from bot.discord.submissions import rebuilt
 from bot.messages.answers import Page
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from corpus.draft import Draft
     from corpus.library import Library
 
+_log = logging.getLogger("metquote")
 _GONE = "this preview is no longer kept; begin again with /corpus"
 _NOT_YOURS = "this preview is somebody else's; begin your own with /corpus"
 _SUGGESTIONS = (Suggestion.SEPARATE, Suggestion.VERSION, Suggestion.COPY)
@@ -224,6 +227,10 @@ def _draft(values: Mapping[str, Any]) -> Draft:
 
 
 async def _say(interaction: discord.Interaction[discord.Client], text: str) -> None:
-    await interaction.edit_original_response(
-        content=text, embeds=[], view=None, allowed_mentions=NO_MENTIONS
-    )
+    """Say how far it is; where Discord does not take it, what is under way goes on all the same."""
+    try:
+        await interaction.edit_original_response(
+            content=text, embeds=[], view=None, allowed_mentions=NO_MENTIONS
+        )
+    except TROUBLES as error:
+        _log.warning("how far a change of the corpus is could not be told: %s", error)
