@@ -7,7 +7,6 @@ import hashlib
 import json
 import logging
 import signal
-import sys
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("metquote")
 _TREE = "discord.tree"
-# Searches hand Python's lock on sooner than its 5 ms: the connection asks for it at every send.
-_TURN_SECONDS = 0.0002
 _TREE_SECONDS, _TREE_PAUSE_SECONDS = 60.0, 0.2
 
 
@@ -203,7 +200,6 @@ def run(service: Service, token: str) -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     _log.setLevel(logging.INFO)
-    sys.setswitchinterval(_TURN_SECONDS)
     _point_at(service.settings.discord)
     try:
         asyncio.run(_serve(service, token))
