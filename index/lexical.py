@@ -75,8 +75,9 @@ class LexicalIndex:
         try:
             if os.access(folder, os.W_OK):
                 return cls(tantivy.Index.open(str(folder)))
-            # Tantivy takes a lock beside the files even to read them.
-            with tempfile.TemporaryDirectory() as beside:
+            # Tantivy takes a lock beside the files even to read them, and may hold it a little
+            # longer than it takes to open them.
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as beside:
                 for path in folder.iterdir():
                     (Path(beside) / path.name).symlink_to(path.absolute())
                 return cls(tantivy.Index.open(beside))
