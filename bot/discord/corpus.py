@@ -206,7 +206,7 @@ async def _kept(
 ) -> Delivery:
     """A draft's preview, kept until it is decided on."""
     page, values = await asyncio.to_thread(
-        previewed, curator(client.service.settings, by), client.service.settings, values
+        lambda: previewed(curator(client.service.settings, by), client.service.settings, values)
     )
     kept = await _keep(client, interaction, values)
     return Delivery(page, KIND, buttons_of(kept, values))

@@ -133,8 +133,10 @@ async def _edited(press: Press) -> None:
     except InputError as error:
         raise InputError(str(error).removeprefix("--")) from error
     settings = press.client.service.settings
+    changed = {**values, "draft": draft_values(draft)}
+    # Even to open the corpus reads and may write files.
     page, values = await asyncio.to_thread(
-        previewed, curator(settings, by), settings, {**values, "draft": draft_values(draft)}
+        lambda: previewed(curator(settings, by), settings, changed)
     )
     if not await asyncio.to_thread(press.client.state.views.change, press.kept, values):
         raise InputError(_GONE)
