@@ -35,6 +35,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 STARTER = ROOT / "corpus" / "documents"
+# The modules that take longest, the longest first: begun last, one would keep one worker alone.
+# (The second makes `starter_data`, and the first, beside it, needs none.)
+_LONG = """
+bot/discord/test_every_command.py bot/discord/test_about.py crash/test_killed.py
+corpus/test_bad_files.py
+bot/discord/test_hostile_everywhere.py bot/discord/test_life.py bot/discord/test_corpus.py
+bot/state/test_processes.py bot/discord/test_trouble.py bot/discord/test_turning.py
+""".split()
+# Tests start hundreds of processes; without bytecode each would compile the program again. The
+# workers of pytest-xdist are started after this, and keep theirs too.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Slow machines are no failures, and the same examples are tried in every run.
 settings.register_profile(
@@ -45,6 +56,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("metquote")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long modules; leave the others in the order that they have."""
+    places = {ROOT / "tests" / name: place for place, name in enumerate(_LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.bot.discord.stage import Quoted
+    from tests.bot.forked import Process
     from tests.fake_discord import Channel, Message, User
 
 # Words of the tiny model's vocabulary, so that nothing else is near them.
@@ -33,6 +35,16 @@ TOPIC = "carnival drugs"
 FIRST = "Drugs were seized at the carnival on Sunday. Nobody was hurt at the parade."
 OTHER = "The gang met at a party. Violence in London fell."
 LOOK_S = "0.1"
+# Each for a document of its own; none of the others has it.
+WORDS = "quokka wombat dingo koala numbat bilby potoroo bettong quoll wallaby possum bandicoot"
+
+
+def text_of(word: str) -> str:
+    """A document about ``word``, with a quotation."""
+    return (
+        f"Inspector Ada {word.title()} said: “The {word} cost nine pounds.”\n\n"
+        f"Drugs of the {word} kind were seized at the carnival."
+    )
 
 
 class LongCorpus(RecordedCorpus):
@@ -53,9 +65,9 @@ class GrowingStage(Stage):
     moderators: Channel = None  # type: ignore[assignment]
     moderator: User = None  # type: ignore[assignment]
     versions: dict[str, set[str]] = field(default_factory=dict)
-    processes: list[asyncio.subprocess.Process] = field(default_factory=list)
+    processes: list[Process] = field(default_factory=list)
 
-    async def launch(self, **changed: str) -> asyncio.subprocess.Process:
+    async def launch(self, **changed: str) -> Process:
         process = await super().launch(**changed)
         self.processes.append(process)
         return process
@@ -75,8 +87,10 @@ class GrowingStage(Stage):
     def _know(self, name: str, text: str) -> None:
         self.versions.setdefault(name, set()).add(text)
 
-    def new_channels(self) -> None:
-        """Channels of their own for the next test, and nothing that is followed."""
+    def begin_test(self) -> None:
+        """Channels of the test's own, nothing that is followed, and the time that it is."""
+        clock = self.server.clock
+        clock.advance(max(0.0, time.time() - clock.now()))
         guild = self.channel.guild
         assert guild is not None
         self.channel = self.server.add_channel(guild)
@@ -190,13 +204,20 @@ class GrowingStage(Stage):
 
 @asynccontextmanager
 async def growing(
-    folder: Path, tiny: TinyData, *, where: str = "", shards: int = 1, **settings: str
+    folder: Path,
+    tiny: TinyData,
+    *,
+    where: str = "",
+    shards: int = 1,
+    clock: Clock | None = None,
+    **settings: str,
 ) -> AsyncIterator[GrowingStage]:
     """A stage with a followed corpus of two documents; the process is for the caller to start."""
     corpus = LongCorpus(folder / "corpus")
     shutil.copytree(tiny.data, folder / "data")
     own = TinyData(folder / "data", corpus.documents, tiny.model)
-    async with FakeDiscord(clock=Clock.frozen(), patience=PATIENCE_S, shards=shards) as server:
+    clock = clock or Clock.frozen()
+    async with FakeDiscord(clock=clock, patience=PATIENCE_S, shards=shards) as server:
         environment = environment_of(
             own.data,
             METQUOTE_PATHS_DOCUMENTS=str(corpus.documents),

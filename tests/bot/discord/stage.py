@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from bot.messages.markdown import block_quotes
 from tests.bot.conftest import PROGRAM, environment_of
 from tests.bot.discord_syntax import live_forms
+from tests.bot.forked import forked
 from tests.fake_discord import Clock, FakeDiscord
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
+    from tests.bot.forked import Process
     from tests.fake_discord import Channel, Message, MessageVersion, User
 
 # How long anything may take on a machine that does much else; only a failing test waits so long.
@@ -52,7 +54,9 @@ class Stage:
     folder: Path
     environment: dict[str, str]
     texts: Mapping[str, str]
-    process: asyncio.subprocess.Process | None = None
+    process: Process | None = None
+    cold: bool = False
+    """Whether Python is started for each process, as people do, or forked, which is quicker."""
     starts: int = 0
     seen: int = 0
     """How many excerpts were found in the documents so far."""
@@ -68,13 +72,16 @@ class Stage:
             (self.folder / f"log-{number}").read_text("utf-8") for number in range(self.starts)
         )
 
-    async def launch(self, **changed: str) -> asyncio.subprocess.Process:
+    async def launch(self, **changed: str) -> Process:
         """Start the program, and do not wait for it to be ready."""
-        with (self.folder / f"log-{self.starts}").open("wb") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *PROGRAM, "serve", env=self.environment | changed, cwd=self.folder,
-                stdout=log, stderr=log,
-            )  # fmt: skip
+        path, environment = self.folder / f"log-{self.starts}", self.environment | changed
+        if self.cold:
+            with path.open("wb") as log:
+                self.process = await asyncio.create_subprocess_exec(
+                    *PROGRAM, "serve", env=environment, cwd=self.folder, stdout=log, stderr=log
+                )
+        else:
+            self.process = forked("serve", environment=environment, folder=self.folder, log=path)
         self.starts += 1
         return self.process
 
@@ -87,6 +94,9 @@ class Stage:
         assert not ended.done(), self.log
         ended.cancel()
         await ready
+
+    def begin_test(self) -> None:
+        """What a test that shares this stage begins with; nothing here."""
 
     async def ended(self) -> int:
         """Wait until the process has ended; its exit status."""

@@ -23,6 +23,7 @@ _WRONG = "wrong-token-of-nobody"
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_stops_when_told(tiny_stage: Stage, number: signal.Signals) -> None:
+    tiny_stage.cold = True
     await tiny_stage.start()
     assert quoted((await tiny_stage.ask(_QUESTION)).now)
     told = time.monotonic()
@@ -57,6 +58,7 @@ async def test_commands_are_registered_once_and_after_a_change(tiny_stage: Stage
 
 
 async def test_a_wrong_token_is_one_sentence(tiny_stage: Stage) -> None:
+    tiny_stage.cold = True
     await tiny_stage.launch(METQUOTE_DISCORD_TOKEN=_WRONG)
     assert await tiny_stage.ended() == 2
     assert tiny_stage.log.startswith("metquote: Discord refused the token; copy it again")

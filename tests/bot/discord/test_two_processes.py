@@ -15,10 +15,10 @@ from tests.bot.discord.stage import PATIENCE_S, quoted
 from tests.fake_discord import Routes
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from tests.bot.forked import Process
     from tests.conftest import TinyData
 
 NEW = "More drugs were found after the carnival. The parade ended at nine."
@@ -115,7 +115,9 @@ async def test_what_is_followed_is_posted_once(
         (posted,) = stage.posted()
         assert quoted(posted.now)
         state = stage.open_state()
-        assert [one.message for one in state.posts.of_document("news")] == [posted.id]
+        post = state.posts.of_message(posted.id)
+        assert post is not None
+        assert {one.document_id for one in post.excerpts} == {"news"}
         state.close()
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from dataclasses import replace
-from multiprocessing import forkserver
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,15 +12,15 @@ from alembic.migration import MigrationContext
 
 from bot.state.cursors import Reader
 from bot.state.tables import METADATA
+from tests.bot.forked import forking
 from tests.bot.state import worker
 from tests.bot.state.test_corrections import OLD, post
 from tests.bot.state.test_follows import AT_ONCE, DAILY
 from tests.bot.state.test_outbox import NOTICE, POST
-from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.context import ForkServerContext, ForkServerProcess
+    from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
     from bot.state import State
@@ -33,23 +31,12 @@ _KILLED, _DONE = -signal.SIGKILL, 0
 _LATER = 120.0
 
 
-@pytest.fixture(scope="session")
-def processes() -> ForkServerContext:
-    """Starts processes that have the program imported and nothing else of this one."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([worker.__name__])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        forkserver.ensure_running()
-    return context
-
-
 @pytest.fixture
-def start(processes: ForkServerContext) -> Callable[..., ForkServerProcess]:
+def start() -> Callable[..., ForkServerProcess]:
     """Starts an action of `worker` on a place."""
 
     def begun(place: Place, action: str, *rest: object) -> ForkServerProcess:
-        process = processes.Process(target=worker.work, args=(place.where, action, *rest))
+        process = forking().Process(target=worker.work, args=(place.where, action, *rest))
         process.start()
         return process
 
