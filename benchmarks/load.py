@@ -47,21 +47,20 @@ _METQUOTE = Path(sys.executable).with_name("metquote")
 _SEED = 20240809
 _WAYS = ("{}", "Please tell me: {}", "{} Thanks!", "I wonder, {}", "Does anybody know? {}")
 _CHANNELS, _PEOPLE = 20, 2_000
-_WARM_S, _EARLY_S, _AFTER_S = 2.0, 10.0, 60.0
+_WARM_S, _EVERY_S, _AFTER_S = 2.0, 10.0, 60.0
 _AIM_MS = 500
 
 
 @dataclass
 class Measured:
-    """What came of a run; memory in MiB, 10 s after its begin and at its end."""
+    """What came of a run; ``memory`` in MiB, at its begin, every 10 s and at its end."""
 
     asked: list[Interaction] = field(default_factory=list)
     questions: set[str] = field(default_factory=set)
     begun: float = 0.0
     ended: float = 0.0
     drained: float = 0.0
-    early: float = 0.0
-    late: float = 0.0
+    memory: list[float] = field(default_factory=list)
     bot_cpu: float = 0.0
     own_cpu: float = 0.0
     problems: int = 0
@@ -122,13 +121,14 @@ async def _asked(
         found.questions.add(text)
         by, where = people[number % len(people)], channels[number % len(channels)]
         found.asked.append(await server.slash(by, "ask", {"question": text}, channel=where))
-        if not found.early and time.monotonic() >= found.begun + _EARLY_S:
-            found.early = resident(process)
+        if time.monotonic() >= found.begun + len(found.memory) * _EVERY_S:
+            found.memory.append(resident(process))
     found.ended = time.monotonic()
     until = found.ended + _AFTER_S
     while time.monotonic() < until and not all(o.answered for o in found.asked):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
-    found.drained, found.late = time.monotonic(), resident(process)
+    found.drained = time.monotonic()
+    found.memory.append(resident(process))
     found.bot_cpu, found.own_cpu = _cpu(process) - cpu, time.process_time() - own
     return found
 
@@ -171,8 +171,8 @@ def _table(found: Measured, options: argparse.Namespace) -> Table:
     table.add_row("told to ask again", f"{len(busy):,}")
     table.add_row("lost", f"{lost:,}", "0")
     table.add_row("last answer after the last question, s", f"{found.drained - found.ended:.1f}")
-    table.add_row("bot's memory after 10 s, MiB", f"{found.early:.0f}")
-    table.add_row("bot's memory at the end, MiB", f"{found.late:.0f}", "the same")
+    memory = ", ".join(f"{one:.0f}" for one in found.memory)
+    table.add_row(f"bot's memory every {_EVERY_S:.0f} s and at the end, MiB", memory, "the same")
     table.add_row("cores used by the bot, by Discord", f"{found.bot_cpu / drained:.2f}, "
                   f"{found.own_cpu / drained:.2f}")  # fmt: skip
     table.add_row("rules of Discord's broken", f"{found.problems}", "0")

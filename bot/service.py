@@ -118,6 +118,25 @@ class Service:
                 self._readers[opened] -= 1
                 self._close_unread()
 
+    def at_hand(self) -> OpenSnapshot | None:
+        """What `snapshot` would give, if nobody would have to wait for it; else ``None``.
+
+        It may be closed at any moment: it is for telling whether it is still the same.
+        """
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if self._seen is None or self._open is None:
+                return None
+            opened, stamp, seen = self._seen
+            is_open = opened is self._open and opened.manifest.id == self.store.current()
+            return seen if is_open and stamp == _stamp(self.library.journal.path) else None
+        except (SnapshotError, StorageError):
+            # Whoever waits for it is told what is wrong.
+            return None
+        finally:
+            self._lock.release()
+
     def answer(self, query: Query) -> Answer:
         """What the corpus says to ``query``.
 

@@ -43,7 +43,7 @@ class DiscordSettings:
 
     token_file: str = ""
     excerpts_per_page: int = 3
-    searches_at_once: int = 2
+    searches_at_once: int = 1
     questions_waiting: int = 60
     cooldown_seconds: float = 3.0
     channel_cooldown_seconds: float = 0.0

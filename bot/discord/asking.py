@@ -36,6 +36,8 @@ GONE = "these pages are no longer kept; ask again with /ask"
 _EXCERPTS = 10
 # Some kilobytes each.
 _KNOWN_ANSWERS = 1_000
+# Threads for all but questions, of which there are many more.
+_OTHERS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,12 @@ class Asking:
     def __init__(self, service: Service, state: State) -> None:
         self._service, self._state = service, state
         self._settings = service.settings.discord
-        self._threads = ThreadPoolExecutor(self._settings.searches_at_once, "search")
-        self._quick = ThreadPoolExecutor(1, "known")
+        self._questions = ThreadPoolExecutor(self._settings.searches_at_once, "search-questions")
+        self._others = ThreadPoolExecutor(_OTHERS_AT_ONCE, "search-others")
         self._writing = Writing(state)
         self._known: AnswerCache[_LookedUp] = AnswerCache(_KNOWN_ANSWERS)
+        self._at_hand: OpenSnapshot | None = None
+        self._has_looked = False
         self._waiting = 0
 
     @staticmethod
@@ -128,13 +132,9 @@ class Asking:
         """Whether so many wait already that another would wait in vain."""
         return self._waiting >= self._settings.questions_waiting
 
-    async def knows(self, query: Query, dates: str) -> bool:
-        """Whether the answer to ``query`` was found before, so that nobody waits for it.
-
-        Raises:
-            MetquoteError: the index cannot be used.
-        """
-        return await self._quickly(lambda: self._known_answer(query, None, dates)) is not None
+    def knows(self, query: Query, dates: str) -> bool:
+        """Whether the answer to ``query`` was found before, so that nobody waits for it."""
+        return self._known_answer(query, None, dates) is not None
 
     async def ask(self, query: Query, asked: Asked) -> Found:
         """The first page of the answer, and what it is kept as if it shows anything.
@@ -144,12 +144,9 @@ class Asking:
         Raises:
             MetquoteError: the question could not be answered.
         """
-        found = await self._quickly(lambda: self._known_answer(query, asked.shown, asked.dates))
-        if found is None:
-            found = await self.in_thread(lambda: self._looked_up(query, asked))
-        looked_up = found
-        kept = await self.write(lambda: self._kept(looked_up, query, asked))
-        return Found(looked_up.page, kept, private=asked.private)
+        found = await self._found(query, asked)
+        kept = await self.write(lambda: self._kept(found, query, asked))
+        return Found(found.page, kept, private=asked.private)
 
     async def remembered(self, answer_id: str) -> Remembered:
         """A kept answer, with its documents as far as they are as they were.
@@ -168,17 +165,13 @@ class Asking:
 
     def close(self) -> None:
         """Wait for the searches that are running; begin no more."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        self._quick.shutdown(wait=True, cancel_futures=True)
+        self._questions.shutdown(wait=True, cancel_futures=True)
+        self._others.shutdown(wait=True, cancel_futures=True)
         self._writing.close()
 
     async def in_thread(self, work: Callable[[], _T]) -> _T:
-        """Do ``work`` in one of the search threads."""
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
+        """Do ``work`` in a search thread, beside the questions."""
+        return await self._done_in(self._others, work)
 
     async def write(self, work: Callable[[], _T]) -> _T:
         """Do ``work``, which writes to the state, together with what others write.
@@ -188,16 +181,40 @@ class Asking:
         """
         return await self._writing.write(work)
 
-    async def _quickly(self, work: Callable[[], _T]) -> _T:
-        """Do ``work`` in a thread that no search keeps busy."""
-        return await asyncio.get_running_loop().run_in_executor(self._quick, work)
+    async def _found(self, query: Query, asked: Asked) -> _LookedUp:
+        known = self._known_answer(query, asked.shown, asked.dates)
+        if known is not None:
+            return known
+        return await self._done_in(self._questions, lambda: self._looked_up(query, asked))
+
+    async def _done_in(self, threads: ThreadPoolExecutor, work: Callable[[], _T]) -> _T:
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, work)
+        finally:
+            self._waiting -= 1
 
     def _known_answer(self, query: Query, shown: str | None, dates: str) -> _LookedUp | None:
-        with self._service.snapshot() as snapshot:
-            return self._known.get(snapshot, _key(query, shown, dates))
+        """What is known on the event loop: a thread would have to wait for those that search."""
+        snapshot = self._looked_at()
+        return None if snapshot is None else self._known.get(snapshot, _key(query, shown, dates))
+
+    def _looked_at(self) -> OpenSnapshot | None:
+        """The snapshot of this pass of the event loop, in which hundreds may ask."""
+        if not self._has_looked:
+            self._at_hand, self._has_looked = self._service.at_hand(), True
+            asyncio.get_running_loop().call_soon(self._look_again)
+        return self._at_hand
+
+    def _look_again(self) -> None:
+        self._at_hand, self._has_looked = None, False
 
     def _looked_up(self, query: Query, asked: Asked) -> _LookedUp:
+        key = _key(query, asked.shown, asked.dates)
         with self._service.snapshot() as snapshot:
+            if (known := self._known.get(snapshot, key)) is not None:
+                # Somebody who asked the same was before this one in the queue.
+                return known
             answer = snapshot.answer(query)
             found = {e.document_id: snapshot.document(e.document_id) for e in answer.excerpts}
             if asked.shown is not None:
@@ -207,7 +224,7 @@ class Asking:
             shown = pages(answer, lambda e: found[e.document_id], per_page, asked.dates, age)
             texts = tuple(found[excerpt.document_id].sha256 for excerpt in answer.excerpts)
             looked_up = _LookedUp(answer, shown[0], texts)
-            self._known.put(snapshot, _key(query, asked.shown, asked.dates), looked_up)
+            self._known.put(snapshot, key, looked_up)
         return looked_up
 
     def _kept(self, found: _LookedUp, query: Query, asked: Asked) -> str | None:

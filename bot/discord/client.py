@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import json
 import logging
@@ -97,7 +98,8 @@ class MetquoteClient(discord.Client):
 
     async def remembered(self, message: int) -> Post | None:
         """What a message of the bot's shows; ``None`` if it is not remembered."""
-        return await self.asking.in_thread(lambda: self.state.posts.of_message(message))
+        # Not in a search thread: those who wait for their answers have all of them.
+        return await asyncio.to_thread(self.state.posts.of_message, message)
 
     async def is_new(self, guild: int | None) -> bool:
         """Whether this is one of the first answers in a server; counts it."""
@@ -260,3 +262,6 @@ async def _serve(service: Service, token: str) -> None:
 def _load(service: Service) -> None:
     with service.snapshot() as snapshot:
         snapshot.verifier.prepare()
+    # What stays is not to be looked through for garbage again and again, while everybody waits.
+    gc.collect()
+    gc.freeze()

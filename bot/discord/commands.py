@@ -54,8 +54,8 @@ def ask_command(client: MetquoteClient) -> app_commands.Command[app_commands.Gro
         until: app_commands.Range[str, 1, 10] | None = None,
         private: bool | None = None,
     ) -> None:
-        async def known(here: Here) -> bool:
-            return await client.asking.knows(_minding(query, here), here.guild.date_language)
+        def known(here: Here) -> bool:
+            return client.asking.knows(_minding(query, here), here.guild.date_language)
 
         try:
             query = client.asking.query(question, since, until)

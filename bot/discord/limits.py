@@ -18,7 +18,7 @@ from bot.state.settings import ChannelSettings, GuildSettings, Here
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.discord.client import MetquoteClient
     from bot.settings import DiscordSettings
@@ -116,7 +116,7 @@ class Places:
 async def admitted(
     client: MetquoteClient,
     asked: discord.Interaction[discord.Client] | discord.Message,
-    known: Callable[[Here], Awaitable[bool]] | None = None,
+    known: Callable[[Here], bool] | None = None,
 ) -> Here:
     """Count a question; what holds where it was asked.
 
@@ -132,7 +132,7 @@ async def admitted(
     here = await here_of(client, asked)
     if not here.answers:
         raise InputError(_ELSEWHERE + _where(client, here, person))
-    if client.asking.is_full and (known is None or not await known(here)):
+    if client.asking.is_full and (known is None or not known(here)):
         raise InputError(BUSY)
     client.limits.take(person.id, channel, guild, here)
     return here

@@ -321,6 +321,47 @@ def test_hidden_documents_take_nobodys_place(
     assert not any(excerpt.document_id.startswith("herd") for excerpt in found)
 
 
+def test_what_is_at_hand_is_what_the_next_reader_gets_or_nothing(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    history, service = history_of(tiny), service_of()
+    for change in (
+        lambda: history.retract("zebra", "it was a horse"),
+        lambda: history.add("okapi", "An okapi was seen in Brixton."),
+        tiny.build,
+    ):
+        assert service.at_hand() is None
+        with service.snapshot() as snapshot:
+            assert service.at_hand() is snapshot
+        assert service.at_hand() is snapshot
+        change()
+    assert service.at_hand() is None
+    service.close()
+    assert service.at_hand() is None
+
+
+def test_nothing_is_at_hand_while_what_is_to_be_read_cannot_be(
+    tiny: TinyData, service_of: Callable[[], Service]
+) -> None:
+    service = service_of()
+    with service.snapshot() as snapshot:
+        pass
+    pointer = (tiny.data / "current").read_bytes()
+    (tiny.data / "current").write_bytes(b"../elsewhere\n")
+    assert service.at_hand() is None
+    (tiny.data / "current").write_bytes(pointer)
+    assert service.at_hand() is snapshot
+
+
+def test_nobody_waits_for_what_is_at_hand(service_of: Callable[[], Service]) -> None:
+    """Not while another opens an index, which takes long."""
+    service = service_of()
+    with service.snapshot():
+        pass
+    with service._lock:
+        assert service.at_hand() is None
+
+
 @pytest.mark.parametrize("spoiled", [b"garbage\n", b'{"previous": "0"}\n'])
 def test_with_a_damaged_journal_nothing_is_shown_until_it_is_whole_again(
     tiny: TinyData, service_of: Callable[[], Service], spoiled: bytes
