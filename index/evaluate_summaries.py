@@ -22,7 +22,6 @@ from index.evaluate import Gold
 from index.passages import passages
 from index.selection import by_centrality
 from index.standalone import sentence_span
-from index.summary import choose
 from index.types import Outcome, Query
 from index.words import content_stems
 
@@ -101,19 +100,6 @@ def run(
         shown = tuple(Gold(item.document_id, item.span) for item in summary.items)
         judged.append(JudgedTopic(topic, summary, {"summary": shown, **chosen}))
     return tuple(judged)
-
-
-def balances(
-    topics: Sequence[Topic], summarizer: Summarizer, tried: Sequence[float]
-) -> dict[float, float]:
-    """The coverage of ``topics`` that each weight of relevance gives."""
-    pools = [(topic, summarizer.pools.pool(Query(topic.text))) for topic in topics if topic.should]
-
-    def covered(topic: Topic, pool: Pool, balance: float) -> float:
-        taken = choose(pool, SENTENCES, summarizer.is_rare, balance)
-        return coverage(topic, [Gold(one.document_id, one.span) for one in taken])
-
-    return {balance: _mean([covered(*pair, balance) for pair in pools]) for balance in tried}
 
 
 def coverage(topic: Topic, places: Sequence[Gold]) -> float:

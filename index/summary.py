@@ -130,16 +130,11 @@ class Summarizer:
         return bool(pool.sentences) and pool.answered >= self._related_at
 
 
-def choose(
-    pool: Pool, most: int, rare: Callable[[str], bool], balance: float = BALANCE
-) -> list[Sentence]:
-    """The sentences of a summary, the most important first; see `Summarizer.summarize`.
-
-    ``balance`` (0–1) is the weight of relevance beside novelty.
-    """
+def choose(pool: Pool, most: int, rare: Callable[[str], bool]) -> list[Sentence]:
+    """The sentences of a summary, the most important first; see `Summarizer.summarize`."""
     sentences = pool.sentences
     relevance = np.array([sentence.relevance for sentence in sentences], dtype=np.float32)
-    order = MarginalRelevance(relevance, pool.vectors, balance)
+    order = MarginalRelevance(relevance, pool.vectors, BALANCE)
     taken: list[int] = []
 
     def differ(one: int, other: int) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.discord.asking import Found
+from bot.discord.asking import GONE, Found
 from bot.discord.buttons import Form, KeptButton, turning, view_of
-from bot.discord.delivery import guarded
+from bot.discord.delivery import acknowledging, guarded
 from bot.discord.limits import here_of
 from bot.discord.posting import turn
 from bot.discord.replies import BROKE, sentence, tell
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.discord.asking import Asked, Remembered
     from bot.discord.buttons import Actions, Press
     from bot.discord.client import MetquoteClient
+    from bot.state import KeptAnswer
     from index.types import Query
 
 _log = logging.getLogger("metquote")
@@ -75,10 +77,15 @@ async def opened_by(press: Press) -> Remembered:
         MetquoteError: it cannot be looked up.
     """
     found = await press.client.asking.remembered(press.kept)
-    is_private = found.kept.private and not found.kept.shared
-    if is_private and found.kept.asker != press.interaction.user.id:
-        raise InputError(_PRIVATE)
+    _check(press, found.kept)
     return found
+
+
+def _check(press: Press, kept: KeptAnswer | None) -> None:
+    if kept is None:
+        raise InputError(GONE)
+    if kept.private and not kept.shared and kept.asker != press.interaction.user.id:
+        raise InputError(_PRIVATE)
 
 
 async def page_of(press: Press, found: Remembered, number: int) -> Page:
@@ -106,8 +113,9 @@ async def _turn(press: Press) -> None:
 
 
 async def _ask_why(press: Press) -> None:
-    """Ask why an answer was not helpful."""
-    await opened_by(press)
+    """Ask why an answer was not helpful; a form must come at once, so that no search is awaited."""
+    answers = press.client.state.answers
+    _check(press, await asyncio.to_thread(answers.kept, press.kept))
     form = Form("unhelpful-why", press.kept, press.at, title="Not helpful")
     form.ask("reason", "What is wrong or missing?", most=_REASON_CHARACTERS, long=True)
     await press.interaction.response.send_modal(form)
@@ -127,7 +135,7 @@ async def _unhelpful(press: Press) -> None:
 
 
 ACTIONS: Actions = {
-    "page": guarded(_turn),
+    "page": acknowledging(_turn),
     "unhelpful": guarded(_ask_why),
-    "unhelpful-why": guarded(_unhelpful),
+    "unhelpful-why": acknowledging(_unhelpful),
 }

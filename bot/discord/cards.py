@@ -9,10 +9,10 @@ import discord
 
 from bot.discord.buttons import KeptButton, view_of
 from bot.discord.citing import acknowledged, opened_by, opened_of
-from bot.discord.delivery import guarded
+from bot.discord.delivery import acknowledging, guarded
 from bot.discord.followups import follow, whisper
 from bot.discord.limits import here_of
-from bot.discord.replies import held, tell
+from bot.discord.replies import tell
 from bot.messages.answers import shared_by
 from bot.messages.citations import MOST_EMBEDS, card_page, choice_page
 from bot.state.views import View
@@ -90,8 +90,6 @@ async def _share(press: Press) -> None:
     here = await here_of(client, interaction)
     if here.private or not here.answers:
         raise InputError(_PRIVATE_HERE)
-    if not await held(interaction):
-        return
 
     def taken() -> tuple[Opened, Card]:
         view = views.take(press.kept, KIND)
@@ -117,7 +115,7 @@ async def _share(press: Press) -> None:
 ACTIONS: Actions = {
     "cards": guarded(choose),
     "card": guarded(_chosen),
-    "card-share": guarded(_share),
+    "card-share": acknowledging(_share),
 }
 
 

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.citations import STYLES, said_by, speaker_at
 from bot.discord.buttons import KeptButton, view_of
-from bot.discord.delivery import Delivery, delivered, guarded
+from bot.discord.delivery import Delivery, acknowledging, delivered, guarded
 from bot.discord.followups import whisper
 from bot.discord.limits import admitted, here_of
 from bot.discord.posting import turn
@@ -190,7 +190,7 @@ async def _context(press: Press) -> None:
 
 ACTIONS: Actions = {
     "links": guarded(show_links),
-    "links-style": guarded(_restyle),
+    "links-style": acknowledging(_restyle),
     "cite-context": guarded(_context),
 }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.discord.answers import opened_by
 from bot.discord.buttons import turning, view_of
-from bot.discord.delivery import guarded
+from bot.discord.delivery import acknowledging, guarded
 from bot.discord.followups import whisper
 from bot.discord.limits import here_of
 from bot.discord.posting import turn
@@ -65,7 +65,7 @@ def _turning(what: str) -> Action:
         view = view_of(turning(f"{what}-at", press.kept, page.number, page.count))
         await turn(press.client, press.interaction, page, kind=what, view=view)
 
-    return guarded(turned)
+    return acknowledging(turned)
 
 
 ACTIONS: Actions = {

@@ -14,6 +14,7 @@ from bot.discord.answers import KIND, answer_buttons, found
 from bot.discord.asking import Asked
 from bot.discord.limits import admitted
 from bot.discord.posting import NO_MENTIONS, send
+from bot.discord.recording import Posting
 from bot.discord.refusals import Refusal, refusal_of
 from bot.discord.replies import BROKE, sentence
 from bot.followups import FollowUp, continued
@@ -93,14 +94,13 @@ async def _answered(client: MetquoteClient, message: discord.Message) -> None:
             page, kept = made.page, made.kept
         new = await client.is_new(guild)
         view = answer_buttons(kept, page, new=new)
+        posting = Posting(message.channel.id, guild, KIND, kept)
         try:
-            await send(
-                client, message.channel, page, kind=KIND, view=view, reply_to=message, kept=kept
-            )
+            await send(client, message.channel, page, posting, view=view, reply_to=message)
         except discord.HTTPException as error:
             if error.code != _NO_HISTORY:
                 raise
-            await send(client, message.channel, page, kind=KIND, view=view, kept=kept)
+            await send(client, message.channel, page, posting, view=view)
 
 
 async def _say(message: discord.Message, text: str) -> None:

@@ -12,7 +12,7 @@ from bot.curation.curator import curator
 from bot.curation.drafts import KIND, draft_values
 from bot.curation.intake import inheriting
 from bot.discord.buttons import turning, view_of
-from bot.discord.delivery import Delivery, delivered, guarded
+from bot.discord.delivery import Delivery, acknowledging, delivered
 from bot.discord.drafting import buttons_of, previewed
 from bot.discord.limits import here_of
 from bot.discord.permissions import curating
@@ -177,7 +177,7 @@ async def _turn(press: Press) -> None:
     await turn(press.client, press.interaction, page, kind=_LIST, view=buttons)
 
 
-ACTIONS: Actions = {"corpus-list": guarded(_turn)}
+ACTIONS: Actions = {"corpus-list": acknowledging(_turn)}
 
 
 async def _allowed(

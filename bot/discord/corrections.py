@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import discord
 
 from bot.dates import BRITISH
 from bot.discord.posting import amend
@@ -16,8 +19,6 @@ from bot.state.outbox import Message, SendingKind
 from corpus.library import VERSION
 
 if TYPE_CHECKING:
-    import discord
-
     from bot.discord.work import Work
     from bot.messages.answers import Page
     from bot.messages.fates import Fate
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("metquote")
 # Longer than discord.py tries a request again, and soon over if this process dies.
 CLAIM_SECONDS = 60.0
+# Later nothing comes any more of an answer that Discord waits for.
+_ANSWERED_WITHIN = timedelta(minutes=15)
 # What may be met by doing less: without the source's words, or without the message.
 _DO_LESS = (Refusal.FORBIDDEN, Refusal.BLOCKED, Refusal.OTHER)
 
@@ -93,21 +96,24 @@ async def _change(work: Work, post: Post, fates: tuple[Fate, ...]) -> Refusal | 
     refusal = None
     for step in (_amend, _take_words_out, _delete):
         try:
-            await step(work, post, fates)
+            return await step(work, post, fates)
         except TROUBLES as error:
             refusal = refusal_of(error)
             if refusal not in _DO_LESS:
                 return refusal
             _log.warning("message %d: Discord refuses a correction: %s", post.message, error)
-        else:
-            return None
     return refusal
 
 
-async def _amend(work: Work, post: Post, fates: tuple[Fate, ...]) -> None:
+async def _amend(work: Work, post: Post, fates: tuple[Fate, ...]) -> Refusal | None:
     message = await place(work.client, post.guild, post.channel).fetch_message(post.message)
+    if message.flags.loading:
+        # Remembered before it says anything: what comes now would be written over.
+        is_late = discord.utils.utcnow() - message.created_at > _ANSWERED_WITHIN
+        return Refusal.NO_MESSAGE if is_late else Refusal.LATER
     page = amended(message.content, [_box(embed) for embed in message.embeds], fates)
     await _remember(work, post, await amend(message, page))
+    return None
 
 
 async def _take_words_out(work: Work, post: Post, fates: tuple[Fate, ...]) -> None:

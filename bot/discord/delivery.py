@@ -11,8 +11,9 @@ import aiohttp
 import discord
 
 from bot.discord.posting import answer, send
+from bot.discord.recording import Posting
 from bot.discord.refusals import Refusal, refusal_of
-from bot.discord.replies import ALREADY_ACKNOWLEDGED, BROKE, deferred, sentence, tell
+from bot.discord.replies import ALREADY_ACKNOWLEDGED, BROKE, deferred, held, sentence, tell
 from bot.messages.answers import Page
 from corpus.errors import InputError, MetquoteError
 
@@ -55,7 +56,6 @@ async def delivered(
     A public answer to an interaction that Discord no longer knows goes into the channel.
     """
     known = await deferred(interaction, private=private)
-    channel = interaction.channel
     if not known and (private or not reachable(client, interaction)):
         _log.warning("a question that Discord lost cannot be answered")
         return False
@@ -68,7 +68,7 @@ async def delivered(
         made = Delivery(Page(BROKE, (), 0, 1), "notice")
     shown = await _shown(client, interaction, made, private=private) if known else None
     if shown is None:
-        await _by_itself(client, channel, made)
+        await _by_itself(client, interaction, made)
     return bool(shown)
 
 
@@ -98,14 +98,15 @@ async def _shown(
     return True
 
 
-async def _by_itself(client: MetquoteClient, channel: object, made: Delivery) -> None:
+async def _by_itself(
+    client: MetquoteClient, interaction: discord.Interaction[discord.Client], made: Delivery
+) -> None:
+    channel = interaction.channel
     if not isinstance(channel, discord.abc.Messageable):
         return
+    posting = Posting(interaction.channel_id or 0, interaction.guild_id, made.kind, made.kept)
     try:
-        await send(
-            client, channel, made.page, kind=made.kind, view=made.view, files=made.files,
-            kept=made.kept,
-        )  # fmt: skip
+        await send(client, channel, made.page, posting, view=made.view, files=made.files)
     except (discord.HTTPException, aiohttp.ClientError) as error:
         _log.warning("Discord refused an answer in a channel: %s", error)
 
@@ -128,6 +129,19 @@ def guarded(action: Action) -> Action:
             await refused(press.interaction, error)
 
     return pressed
+
+
+def acknowledging(action: Action) -> Action:
+    """A guarded action that Discord is told of first: to look something up may take too long.
+
+    The message stays as it is until then; a refusal is told in a private message of its own.
+    """
+
+    async def acknowledged(press: Press) -> None:
+        if await held(press.interaction):
+            await action(press)
+
+    return guarded(acknowledged)
 
 
 async def refused(

@@ -13,11 +13,10 @@ from bot.curation.curator import curator
 from bot.curation.drafts import KIND, draft_of, draft_values
 from bot.curation.intake import Overrides, update
 from bot.discord.buttons import Form, KeptButton, view_of
-from bot.discord.delivery import guarded
+from bot.discord.delivery import acknowledging, guarded
 from bot.discord.permissions import curating
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.refusals import TROUBLES
-from bot.discord.replies import held
 from bot.discord.submissions import rebuilt
 from bot.messages.answers import Page
 from bot.messages.corpus import correction_page, draft_page
@@ -148,8 +147,6 @@ async def _do(press: Press) -> None:
     """Change the corpus as was decided, then build its index."""
     by, values = await _opened(press)
     client, interaction = press.client, press.interaction
-    if not await held(interaction):
-        return
     writer = await asyncio.to_thread(curator, client.service.settings, by)
     said = await asyncio.to_thread(_done, writer, values, _SUGGESTIONS[press.at])
     await asyncio.to_thread(client.state.views.take, press.kept, KIND)
@@ -173,9 +170,11 @@ async def _discard(press: Press) -> None:
 
 
 ACTIONS: Actions = {
-    "draft-do": guarded(_do), "draft-edit": guarded(_edit), "draft-edited": guarded(_edited),
-    "draft-drop": guarded(_discard),
-}  # fmt: skip
+    "draft-do": acknowledging(_do),
+    "draft-edit": guarded(_edit),
+    "draft-edited": acknowledging(_edited),
+    "draft-drop": acknowledging(_discard),
+}
 
 
 def _done(writer: Curator, values: Mapping[str, Any], what: Suggestion) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.posting import NO_MENTIONS, proved, record
+from bot.discord.posting import NO_MENTIONS, proved, remembered
+from bot.discord.recording import Posting
 from bot.discord.replies import deferred, is_acknowledged, message_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ async def whisper(
         discord.HTTPException: Discord refuses it.
     """
     if is_acknowledged(interaction) or await deferred(interaction, private=True):
-        await _followed(interaction, page, view=view, files=files, private=True)
+        message = await _sent(interaction, page, view=view, files=files, private=True)
+        await proved(message, page, lambda other: _put(message, other))
 
 
 async def follow(
@@ -44,27 +46,35 @@ async def follow(
     kept: str | None = None,
     person: int | None = None,
 ) -> None:
-    """Add a page to an answer that was given, and remember what it shows.
+    """Add a page to an answer that was given, and remember what it shows, if it is public.
 
     Raises:
         discord.HTTPException: Discord refuses it.
+        StorageError: the state cannot be written.
     """
-    message, page = await _followed(interaction, page, view=view, files=files, private=private)
-    guild = interaction.guild_id
-    await record(client, message, page, kind=kind, kept=kept, person=person, guild=guild)
+    if private:
+        await whisper(interaction, page, view=view, files=files)
+        return
+    posting = Posting(interaction.channel_id or 0, interaction.guild_id, kind, kept, person)
+
+    async def sent(nonce: str | None) -> discord.Message:
+        # Discord takes no nonce of a message that follows.
+        del nonce
+        return await _sent(interaction, page, view=view, files=files, private=False)
+
+    await remembered(client, posting, page, sent, _put)
 
 
-async def _followed(
+async def _sent(
     interaction: discord.Interaction[discord.Client],
     page: Page,
     *,
     view: discord.ui.View | None,
     files: Sequence[discord.File],
     private: bool,
-) -> tuple[discord.Message, Page]:
-    """The message that follows an answer, and what it shows in the end."""
+) -> discord.WebhookMessage:
     content, embeds = message_of(page)
-    message = await interaction.followup.send(
+    return await interaction.followup.send(
         content,
         embeds=embeds,
         view=view or discord.ui.View(),
@@ -74,10 +84,10 @@ async def _followed(
         wait=True,
     )
 
-    async def put(shown: Page) -> discord.Message:
-        other, boxes = message_of(shown)
-        return await message.edit(
-            content=other, embeds=boxes, attachments=[], allowed_mentions=NO_MENTIONS
-        )
 
-    return message, await proved(message, page, put)
+async def _put(message: discord.Message, page: Page) -> discord.Message:
+    """Another page, and no file, in a message that follows."""
+    content, embeds = message_of(page)
+    return await message.edit(
+        content=content, embeds=embeds, attachments=[], allowed_mentions=NO_MENTIONS
+    )

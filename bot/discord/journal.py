@@ -38,8 +38,6 @@ class JournalReader:
     def __init__(self, service: Service, state: State) -> None:
         self._service, self._state = service, state
         self._model, self._topics, self._is_ready = "", Topics(), False
-        # Corrections of a date or title alone, that the index may not have yet.
-        self._restated: list[Change] = []
 
     def begin(self) -> None:
         """Let a new state read on from here: what was done before it was there is no news.
@@ -84,21 +82,20 @@ class JournalReader:
             change = _change(line, entries)
             if state.corrections.plan(change):
                 line, count = line + 1, count + 1
-                self._restated += [change] if change.same_text else []
             else:  # another process was quicker
                 line = state.cursors.at(Reader.CORRECTIONS)
-        if self._restated:
-            self._plan_again()
+        self._plan_again(state.corrections.restated())
         return count
 
-    def _plan_again(self) -> None:
+    def _plan_again(self, restated: tuple[Change, ...]) -> None:
         """Once the index has what was restated, see to what was posted until then."""
+        if not restated:
+            return
         with self._service.snapshot() as snapshot:
             if not is_current(snapshot.manifest, self._service.library):
                 return
-        for change in self._restated:
+        for change in restated:
             self._state.corrections.plan_again(change)
-        self._restated = []
 
     def _forget_drafts(self) -> None:
         """Delete the previews that hold a text which was erased."""

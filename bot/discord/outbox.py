@@ -165,7 +165,7 @@ async def _sent_before(
 ) -> discord.Message | None:
     """The message, if an earlier attempt posted it and did not come to note so.
 
-    It is known by its first line, and by where some of its words stand.
+    It is known by its first line, if that is known, and by where some of its words stand.
     """
     after = datetime.fromtimestamp(sending.tried, UTC) - _CLOCKS
     meant = {_place(one) for one in _meant(made)}
@@ -174,7 +174,8 @@ async def _sent_before(
         async for found in channel.history(limit=_HISTORY, after=after):
             if me is None or found.author.id != me.id:
                 continue
-            same = _first_line(found.content) == _first_line(made.page.content)
+            first = _first_line(made.page.content)
+            same = not first or _first_line(found.content) == first
             is_meant = bool(_places(found) & meant) if meant else not found.embeds
             if same and is_meant and await client.remembered(found.id) is None:
                 return found

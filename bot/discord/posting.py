@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.discord.replies import ALREADY_ACKNOWLEDGED, mark_acknowledged, message_of
+from bot.discord.recording import Posting, begun, both, done, expected, record, refused, turning
+from bot.discord.refusals import Refusal, refusal_of
+from bot.discord.replies import held, is_acknowledged, message_of
 from bot.messages.answers import Page
 from bot.messages.markdown import block_quotes
-from bot.state.posts import Post
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -31,35 +32,60 @@ async def send(
     client: MetquoteClient,
     channel: discord.abc.Messageable,
     page: Page,
+    posting: Posting,
     *,
-    kind: str,
     view: discord.ui.View | None = None,
     reply_to: discord.Message | None = None,
     files: Sequence[discord.File] = (),
-    nonce: str | None = None,
-    kept: str | None = None,
-    person: int | None = None,
 ) -> discord.Message:
-    """Post a page in a channel, and remember what it shows.
-
-    ``kept`` is the id of what it is a page of, ``person`` whom it names.
+    """Post a page in a channel, and remember what it shows, as ``posting`` says of it.
 
     Raises:
         discord.HTTPException: Discord refuses it.
+        StorageError: the state cannot be written.
     """
     content, embeds = message_of(page)
-    message = await channel.send(
-        content,
-        embeds=embeds,
-        view=view or discord.ui.View(),
-        files=files,
-        nonce=nonce,  # type: ignore[arg-type]
-        allowed_mentions=NO_MENTIONS,
-        mention_author=False,
-        reference=reply_to and reply_to.to_reference(fail_if_not_exists=False),  # type: ignore[arg-type]
+
+    async def sent(nonce: str | None) -> discord.Message:
+        return await channel.send(
+            content,
+            embeds=embeds,
+            view=view or discord.ui.View(),
+            files=files,
+            nonce=nonce,  # type: ignore[arg-type]
+            allowed_mentions=NO_MENTIONS,
+            mention_author=False,
+            reference=reply_to and reply_to.to_reference(fail_if_not_exists=False),  # type: ignore[arg-type]
+        )
+
+    return await remembered(
+        client, posting, page, sent, lambda message, other: edit(message, other, files=False)
     )
-    page = await proved(message, page, lambda other: edit(message, other, files=False))
-    await record(client, message, page, kind=kind, kept=kept, person=person)
+
+
+async def remembered(
+    client: MetquoteClient,
+    posting: Posting,
+    page: Page,
+    send_it: Callable[[str | None], Awaitable[discord.Message]],
+    put: Callable[[discord.Message, Page], Awaitable[discord.Message]],
+) -> discord.Message:
+    """Send a page as ``send_it`` does, which gets a nonce, and remember what it shows.
+
+    ``put`` puts another page into the message.
+
+    Raises:
+        discord.HTTPException: Discord refuses it.
+        StorageError: the state cannot be written.
+    """
+    sending = await begun(client, posting, page)
+    try:
+        message = await send_it(None if sending is None else sending.nonce)
+    except discord.HTTPException as error:
+        await refused(client, sending, error)
+        raise
+    page = await proved(message, page, lambda other: put(message, other))
+    await done(client, posting, sending, message, page)
     return message
 
 
@@ -135,14 +161,12 @@ async def answer(
     view: discord.ui.View | None = None,
     files: Sequence[discord.File] = (),
     kept: str | None = None,
-    person: int | None = None,
-) -> discord.Message:
-    """Put a page into the answer of a deferred interaction, and remember what it shows.
-
-    ``person`` is whom it names.
+) -> None:
+    """Put a page into the answer of a deferred interaction; what it shows is remembered before.
 
     Raises:
         discord.HTTPException: Discord refuses it.
+        StorageError: the state cannot be written.
     """
 
     async def put(shown: Page) -> discord.Message:
@@ -156,15 +180,20 @@ async def answer(
             allowed_mentions=NO_MENTIONS,
         )
 
+    posting = Posting(interaction.channel_id or 0, interaction.guild_id, kind, kept)
+    number = await expected(client, interaction)
+    if number is not None:
+        await record(client, posting.post(number, page))
     try:
-        message = await put(page)
-    except aiohttp.ClientError as error:
-        # The connection broke: whether Discord took it or not, a second time changes nothing.
-        _log.warning("an answer is put a second time: %s", error)
-        message = await put(page)
+        message, is_sure = await _put(put, page)
+    except discord.HTTPException as error:
+        if number is not None and refusal_of(error) is not Refusal.LATER:
+            await client.asking.write(lambda: client.state.posts.forget(message=number))
+        raise
     shown = await proved(message, page, put)
-    await record(client, message, shown, kind=kind, kept=kept, person=person)
-    return message
+    if number is not None and not (is_sure and shown is page):
+        # Words were taken out, or were put back over a correction that was quicker.
+        await record(client, posting.post(number, shown))
 
 
 async def turn(
@@ -177,98 +206,62 @@ async def turn(
     kept: str | None = None,
     files: Sequence[discord.File] | None = None,
 ) -> None:
-    """Put another page into the message that a button belongs to; other ``files``, if given.
+    """Put another page into the message that a press belongs to; other ``files``, if given.
+
+    The press is acknowledged, if it was not.
 
     Raises:
         discord.HTTPException: Discord refuses it.
+        StorageError: the state cannot be written.
     """
-    message = await _turned(interaction, page, view, files)
 
     async def put(shown: Page) -> discord.Message:
-        other, boxes = message_of(shown)
+        content, embeds = message_of(shown)
+        attachments = discord.utils.MISSING if files is None else [again(one) for one in files]
         return await interaction.edit_original_response(
-            content=other, embeds=boxes, view=view, attachments=[], allowed_mentions=NO_MENTIONS
+            content=content,
+            embeds=embeds,
+            view=view,
+            attachments=attachments if shown is page else [],
+            allowed_mentions=NO_MENTIONS,
         )
 
-    page = await proved(message, page, put)
-    person = None
-    if (known := await client.remembered(message.id)) is not None:
-        person, kind = known.person, known.kind
-    await record(client, message, page, kind=kind, kept=kept, person=person)
-
-
-async def _turned(
-    interaction: discord.Interaction[discord.Client],
-    page: Page,
-    view: discord.ui.View,
-    files: Sequence[discord.File] | None,
-) -> discord.Message:
-    content, embeds = message_of(page)
-    attachments = discord.utils.MISSING if files is None else [again(one) for one in files]
+    if not is_acknowledged(interaction):
+        await held(interaction)
+    before = await turning(client, interaction)
+    if before is None:
+        message, _ = await _put(put, page)
+        await proved(message, page, put)
+        return
+    posting = Posting(before.channel, before.guild, before.kind or kind, kept, before.person)
+    # Until it is turned it shows the old page, and the new one then.
+    await record(client, both(posting.post(before.message, page), before))
     try:
-        done = await interaction.response.edit_message(
-            content=content,
-            embeds=embeds,
-            view=view,
-            attachments=attachments,
-            allowed_mentions=NO_MENTIONS,
-        )
-    except (discord.HTTPException, aiohttp.ClientError) as error:
-        if isinstance(error, discord.HTTPException) and error.code != ALREADY_ACKNOWLEDGED:
-            raise
-        # Discord took this or another press before it: a second time changes nothing.
-        mark_acknowledged(interaction)
-        return await interaction.edit_original_response(
-            content=content,
-            embeds=embeds,
-            view=view,
-            attachments=discord.utils.MISSING if files is None else [again(one) for one in files],
-            allowed_mentions=NO_MENTIONS,
-        )
-    message = done.resource if done is not None else None
-    if isinstance(message, discord.Message):
-        return message
-    return await interaction.original_response()
+        message, _ = await _put(put, page)
+    except discord.HTTPException as error:
+        if refusal_of(error) is not Refusal.LATER:
+            await record(client, before)
+        raise
+    shown = await proved(message, page, put)
+    await record(client, posting.post(before.message, shown))
+
+
+async def _put(
+    put: Callable[[Page], Awaitable[discord.Message]], page: Page
+) -> tuple[discord.Message, bool]:
+    """The message with the page in it, and whether it was put there once for sure."""
+    try:
+        return await put(page), True
+    except aiohttp.ClientError as error:
+        # The connection broke: whether Discord took it or not, a second time changes nothing.
+        _log.warning("a page is put a second time: %s", error)
+        return await put(page), False
 
 
 def again(file: discord.File) -> discord.File:
     """A copy of a file, so that it can be sent once more."""
     file.fp.seek(0)
     return discord.File(io.BytesIO(file.fp.read()), file.filename, description=file.description)
-
-
-async def record(
-    client: MetquoteClient,
-    message: discord.Message,
-    page: Page,
-    *,
-    kind: str,
-    kept: str | None = None,
-    person: int | None = None,
-    guild: int | None = None,
-) -> None:
-    """Remember what a public message shows, so that corrections reach it.
-
-    ``guild`` is where it was posted, of a message that does not tell: one that follows an answer.
-    Where the bot is no member (an app that a person installed) it could not edit it later.
-
-    Raises:
-        StorageError: the state cannot be written.
-    """
-    guild = guild if message.guild is None else message.guild.id
-    if message.flags.ephemeral or (guild is not None and client.get_guild(guild) is None):
-        return
-    shows = tuple(shown for embed in page.embeds for shown in embed.shows)
-    post = Post(
-        message.channel.id,
-        message.id,
-        kind,
-        shows,
-        guild,
-        view=kept,
-        person=person,
-    )
-    await client.asking.write(lambda: client.state.posts.record(post))
 
 
 async def proved(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from discord import app_commands
 from bot.discord.buttons import KeptButton, turning, view_of
 from bot.discord.cards import choose
 from bot.discord.citing import acknowledged, keep_links, show_links, text_file
-from bot.discord.delivery import Delivery, delivered, guarded
+from bot.discord.delivery import Delivery, acknowledging, delivered, guarded
 from bot.discord.limits import admitted, here_of
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import deferred, sentence, tell
@@ -61,8 +62,8 @@ async def _turn(press: Press) -> None:
 
 async def _export(press: Press) -> None:
     """Attach all of a look-up as a file, for whoever asks, privately."""
-    _, query = await _lookup(press)
     if await deferred(press.interaction, private=True):
+        _, query = await _lookup(press)
         await _attach(press.client, press.interaction, query, _EXPORTS[press.at])
 
 
@@ -105,7 +106,7 @@ async def _lookup(press: Press) -> tuple[int, QuoteQuery]:
 
 
 ACTIONS: Actions = {
-    "quotes": guarded(_turn),
+    "quotes": acknowledging(_turn),
     "export": guarded(_export),
     "quote-links": guarded(_permalinks),
     "quote-cards": guarded(_card),
@@ -178,7 +179,8 @@ async def _speakers(
     interaction: discord.Interaction[discord.Client], typed: str
 ) -> list[app_commands.Choice[str]]:
     client: MetquoteClient = interaction.client  # type: ignore[assignment]
-    people = await client.asking.in_thread(lambda: _people(client, typed))
+    # Not in a search thread: Discord waits three seconds for suggestions, too.
+    people = await asyncio.to_thread(_people, client, typed)
     return [
         app_commands.Choice(name=_choice(person), value=_at_a_word(person.name))
         for person in people

@@ -11,6 +11,7 @@ from bot.discord.refusals import link
 from bot.messages.answers import Page
 from bot.messages.corrections import notice
 from bot.messages.follows import DIGEST_SIZE, Told, digest_page, follow_page
+from bot.messages.posted import PostedExcerpt
 from bot.state.cursors import Reader
 from bot.state.outbox import Delivery, Message, SendingKind
 from bot.state.work import Progress
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # A notice waits so often for the last of the messages that it tells of.
 _PATIENCE = 60
+_LEFT = "whoever was to send it died before"
 _OUTDATED = "the document was changed before it was posted"
 
 
@@ -54,7 +56,18 @@ async def _notice(client: MetquoteClient, sending: Sending) -> Page | NotYet:
     return await client.work.in_thread(lambda: _of_change(client.work, sending, values["line"]))
 
 
+async def _left(client: MetquoteClient, sending: Sending) -> Rendered:
+    """What a process that died may have sent: it is remembered if so, and not sent again."""
+    del client
+    values = sending.message.values
+    shows = tuple(
+        PostedExcerpt(name, text, Span(start, end)) for name, text, start, end in values["shows"]
+    )
+    return Rendered(Page("", (), 0, 1), None, values["view"], _LEFT, shows=shows)
+
+
 RENDERERS: Renderers = {
+    SendingKind.ANSWER: _left,
     SendingKind.FOLLOW: _found,
     SendingKind.DIGEST: _found,
     SendingKind.NOTICE: _notice,

@@ -20,7 +20,7 @@ _log = logging.getLogger("metquote")
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 # Among what discord.py lets us note of an interaction.
-_ACKNOWLEDGED = "acknowledged"
+_ACKNOWLEDGED, _ANSWER = "acknowledged", "answer"
 BROKE = "The answer could not be looked up; the people who run this bot find the reason in its log."
 
 
@@ -44,6 +44,15 @@ async def deferred(interaction: discord.Interaction[discord.Client], *, private:
     return await _acknowledged(interaction, deferring)
 
 
+def answer_of(interaction: discord.Interaction[discord.Client]) -> tuple[int, bool] | None:
+    """The id of the message that answers, and whether it is private, as the acknowledgement said.
+
+    ``None`` if Discord's answer to that was lost.
+    """
+    found: tuple[int, bool] | None = interaction.extras.get(_ANSWER)
+    return found
+
+
 async def held(interaction: discord.Interaction[discord.Client]) -> bool:
     """The same for a press or a form, whose message stays as it is for now."""
     return await _acknowledged(interaction, interaction.response.defer())
@@ -63,7 +72,7 @@ async def _acknowledged(
     interaction: discord.Interaction[discord.Client], deferring: Coroutine[Any, Any, Any]
 ) -> bool:
     try:
-        await deferring
+        done = await deferring
     except discord.HTTPException as error:
         if error.code == ALREADY_ACKNOWLEDGED:
             mark_acknowledged(interaction)
@@ -76,6 +85,9 @@ async def _acknowledged(
         # The connection broke: what follows shows whether Discord took it.
         mark_acknowledged(interaction)
         _log.warning("whether an interaction was acknowledged is not known (%s)", error)
+    else:
+        if done is not None and done.message_id is not None:
+            interaction.extras[_ANSWER] = done.message_id, done.is_ephemeral()
     return True
 
 

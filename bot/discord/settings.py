@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.discord.buttons import Form
 from bot.discord.delivery import guarded
 from bot.discord.permissions import moderating, postable
-from bot.discord.replies import sentence, tell
+from bot.discord.replies import deferred, sentence, tell
 from bot.discord.settings_changes import (
     RESET,
     Interaction,
@@ -226,7 +226,8 @@ async def _sources_typed(press: Press) -> None:
             channel = channel_of(client, interaction, int(press.kept))
         return await choose(client, interaction, channel, changed)
 
-    await told(client, interaction, change)
+    if await deferred(interaction, private=True):
+        await told(client, interaction, change)
 
 
 def _reset(client: MetquoteClient, group: app_commands.Group) -> None:

@@ -37,15 +37,15 @@ _STRANGER = (
 
 async def _share(press: Press) -> None:
     """Post the page in the channel, with the name of the person, who is not pinged."""
-    found = await opened_by(press)
     interaction, client = press.interaction, press.client
+    if not await deferred(interaction, private=True):
+        return
+    found = await opened_by(press)
     if interaction.user.id != found.kept.asker:
         raise InputError(_NOT_YOURS)
     if not found.kept.private:
         raise InputError(_PUBLIC)
     await _check_place(press)
-    if not await deferred(interaction, private=True):
-        return
     guild, person = interaction.guild_id, interaction.user.id
     await client.asking.in_thread(lambda: client.state.answers.share(press.kept, person))
     delivered = await post_now(

@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 
 from bot.discord.buttons import Form, view_of
-from bot.discord.delivery import guarded
+from bot.discord.delivery import acknowledging, guarded
 from bot.discord.limits import here_of
 from bot.discord.outbox import post_now
 from bot.discord.permissions import moderating, postable
 from bot.discord.posting import NO_MENTIONS, answer, turn
-from bot.discord.replies import BROKE, deferred, held, sentence, tell
+from bot.discord.replies import BROKE, deferred, sentence, tell
 from bot.discord.summary_preview import (
     ALL_CHANGED,
     lost,
@@ -169,8 +169,6 @@ async def _post(press: Press) -> None:
     if values["channel"] is None:
         raise InputError(_NO_CHANNEL)
     channel = postable(client, press.interaction, values["channel"])
-    if not await held(press.interaction):
-        return
     preview = await client.asking.in_thread(lambda: preview_of(client, values))
     if not preview.pages[0].embeds:
         raise InputError(ALL_CHANGED)
@@ -203,12 +201,12 @@ async def _post(press: Press) -> None:
 
 
 ACTIONS: Actions = {
-    "sum-page": guarded(_turn),
+    "sum-page": acknowledging(_turn),
     "sum-note": guarded(_ask_note),
-    "sum-noted": guarded(_note),
-    "sum-channel": guarded(_choose),
-    "sum-post": guarded(_post),
-    "sum-drop": guarded(_discard),
+    "sum-noted": acknowledging(_note),
+    "sum-channel": acknowledging(_choose),
+    "sum-post": acknowledging(_post),
+    "sum-drop": acknowledging(_discard),
 }
 
 

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.citations import said_by
 from bot.discord.buttons import turning, view_of
-from bot.discord.delivery import Delivery, delivered, guarded, refused
+from bot.discord.delivery import Delivery, acknowledging, delivered, refused
 from bot.discord.followups import follow
 from bot.discord.limits import admitted, here_of
 from bot.discord.posting import turn
@@ -133,7 +133,7 @@ async def _turn(press: Press) -> None:
     await turn(client, press.interaction, page, kind=KIND, view=buttons, kept=press.kept)
 
 
-ACTIONS: Actions = {"timeline": guarded(_turn)}
+ACTIONS: Actions = {"timeline": acknowledging(_turn)}
 
 
 def _buttons(kept: str | None, page: Page) -> discord.ui.View:

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.buttons import KeptButton, turning, view_of
-from bot.discord.delivery import Delivery, delivered, guarded
+from bot.discord.delivery import Delivery, acknowledging, delivered, guarded
 from bot.discord.permissions import moderating
 from bot.discord.posting import NO_MENTIONS, turn
 from bot.discord.replies import deferred, sentence, tell
@@ -85,16 +85,16 @@ async def _turn(press: Press) -> None:
 
 async def _export(press: Press) -> None:
     """All of them as a file, as they are now."""
-    values = await _opened(press)
     if not await deferred(press.interaction, private=True):
         return
+    values = await _opened(press)
     since = values["since"] and date.fromisoformat(values["since"])
     listed = await asyncio.to_thread(press.client.state.questions.listed, values["guild"], since)
     file = discord.File(io.BytesIO(as_csv(listed).encode("utf-8")), "unanswered.csv")
     await press.interaction.followup.send(file=file, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
 
-ACTIONS: Actions = {"unanswered": guarded(_turn), "unanswered-csv": guarded(_export)}
+ACTIONS: Actions = {"unanswered": acknowledging(_turn), "unanswered-csv": guarded(_export)}
 
 
 async def _opened(press: Press) -> Mapping[str, Any]:

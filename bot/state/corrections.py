@@ -26,7 +26,7 @@ class Change:
     """Line ``line`` (from 0) of the corpus's journal, as far as posts are concerned.
 
     ``text_sha256`` is of the text that the document has after it; ``None`` if it has none.
-    ``same_text`` tells, when it is planned, that the document had that text before it too.
+    ``same_text`` tells that the document had that text before it too, until that is seen to.
     """
 
     line: int
@@ -65,7 +65,8 @@ class Corrections:
     def plan(self, change: Change) -> bool:
         """Handle a line of the journal: posts that show another text of the document are due.
 
-        So are all of them if what the document states of itself was corrected, its text the same.
+        So are all of them if what the document states of itself was corrected, its text the same;
+        and it is then one of `restated` until `plan_again`.
 
         False, and nothing happens, if this line is not the next: another process was quicker.
 
@@ -83,6 +84,7 @@ class Corrections:
                     document_id=change.document_id,
                     action=change.action,
                     text_sha256=change.text_sha256,
+                    restated=change.same_text,
                 )
                 .on_conflict_do_nothing()
             )
@@ -91,10 +93,23 @@ class Corrections:
                 plan(connection, self._store, now, ((post, change.line) for post in found))
         return True
 
+    def restated(self) -> tuple[Change, ...]:
+        """Changes of what is stated alone that are still to be planned again, oldest first.
+
+        Raises:
+            StorageError: the database cannot be used.
+        """
+        with self._store.read() as connection:
+            rows = connection.execute(
+                select(changes).where(changes.c.restated).order_by(changes.c.line)
+            )
+            return tuple(_change(row) for row in rows)
+
     def plan_again(self, change: Change) -> None:
         """Let posts be due that were recorded since the change of what is stated was planned.
 
-        They were made of an index that did not have it yet, and their text does not tell so.
+        They were made of an index that did not have it yet, and their text does not tell so:
+        call it once the index has it, of each of `restated`.
 
         Raises:
             StorageError: the database cannot be used.
@@ -105,6 +120,9 @@ class Corrections:
             planned = set(connection.scalars(select(corrections.c.post).where(known)))
             found = [one for one in _showing(connection, change) if one not in planned]
             plan(connection, self._store, now, ((post, change.line) for post in found))
+            connection.execute(
+                update(changes).where(changes.c.line == change.line).values(restated=False)
+            )
 
     def claim(self, seconds: float) -> Correction | None:
         """Hold a post that is due, for ``seconds``; ``None`` if there is none that is free.
@@ -233,4 +251,5 @@ def _showing(connection: Connection, change: Change) -> list[int]:
 
 
 def _change(row: Row[Any]) -> Change:
-    return Change(row.line, row.document_id, Action(row.action), row.text_sha256)
+    action = Action(row.action)
+    return Change(row.line, row.document_id, action, row.text_sha256, row.restated)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from bot.state.store import Store
 
-NEWEST = "0002"
-_KNOWN = ("0001", NEWEST)
+NEWEST = "0003"
+_KNOWN = ("0001", "0002", NEWEST)
 _FOLDER = Path(__file__).parent / "migrations"
 _VERSION = table("alembic_version", column("version_num", Text))
 # Any number will do that no other program takes in the same database.

@@ -44,6 +44,8 @@ class SendingKind(StrEnum):
     """A word to the moderators."""
     SHARE = "share"
     SUMMARY = "summary"
+    ANSWER = "answer"
+    """An answer to somebody who waits for it: nobody but the process that was asked sends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +136,18 @@ class Outbox:
                 .limit(1)
                 .with_for_update(skip_locked=True)
             ).first()
-            if row is None:
-                return None
-            held = connection.execute(
-                update(outbox)
-                .where(outbox.c.id == row.id)
-                .values(
-                    holder=self._store.holder,
-                    held_until=now + seconds,
-                    attempts=outbox.c.attempts + 1,
-                    tried=func.coalesce(outbox.c.tried, now),
-                )
-                .returning(outbox)
-            ).one()
-            return _sending(held, _deliveries(connection, held.id))
+            return None if row is None else self._held(connection, row.id, now, seconds)
+
+    def begin(self, message: Message, seconds: float) -> Sending:
+        """Put a message that the caller sends at once, and hold it for ``seconds``.
+
+        Raises:
+            StorageError: the database cannot be used.
+            KeyError: there is, or was, one of that key.
+        """
+        with self._store.write() as connection:
+            new = put(connection, self._store, [message])
+            return self._held(connection, new[message.key], self._store.now(connection), seconds)
 
     def sent(self, sending: Sending, post: Post) -> bool:
         """Note that it stands on Discord, and remember the post; false if that was noted before.
@@ -223,6 +223,20 @@ class Outbox:
         with self._store.read() as connection:
             rows = connection.execute(select(outbox).where(failed).order_by(outbox.c.id)).all()
             return tuple((_message(row), row.reason or "") for row in rows)
+
+    def _held(self, connection: Connection, row: int, now: float, seconds: float) -> Sending:
+        held = connection.execute(
+            update(outbox)
+            .where(outbox.c.id == row)
+            .values(
+                holder=self._store.holder,
+                held_until=now + seconds,
+                attempts=outbox.c.attempts + 1,
+                tried=func.coalesce(outbox.c.tried, now),
+            )
+            .returning(outbox)
+        ).one()
+        return _sending(held, _deliveries(connection, held.id))
 
     def _noted(self, connection: Connection, sending: Sending, values: dict[str, Any]) -> bool:
         mine = (outbox.c.id == sending.id) & (outbox.c.holder == self._store.holder)

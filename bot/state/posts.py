@@ -71,19 +71,6 @@ class Posts:
             row = connection.execute(select(posts).where(posts.c.message == message)).first()
             return None if row is None else loaded(connection, row)
 
-    def of_document(self, document_id: str) -> tuple[Post, ...]:
-        """The posts that show words of a document, oldest first.
-
-        Raises:
-            StorageError: the database cannot be used.
-        """
-        showing = select(post_excerpts.c.post).where(post_excerpts.c.document_id == document_id)
-        with self._store.read() as connection:
-            rows = connection.execute(
-                select(posts).where(posts.c.id.in_(showing)).order_by(posts.c.id)
-            ).all()
-            return tuple(loaded(connection, row) for row in rows)
-
     def forget(self, *, message: int | None = None, channel: int | None = None) -> int:
         """Forget a message that was deleted, or all of a deleted channel; how many they were.
 

@@ -113,6 +113,7 @@ changes = Table(
     "changes", METADATA,
     Column("line", Integer, primary_key=True, autoincrement=False),
     _needed("document_id", Text, index=True), _needed("action", Text), Column("text_sha256", Text),
+    _needed("restated", Boolean, server_default=false()),
 )  # fmt: skip
 
 corrections = Table(

@@ -8,6 +8,7 @@ import typer
 
 from bot import config
 from bot.terminal.options import Json, Since, Until, day, service_of
+from bot.terminal.stating import Stated, stating
 from corpus.document import StatusKind
 from corpus.errors import InputError, StorageError
 
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from corpus.document import Document
     from corpus.library import Reading
 
-# What one document is said to be; shared by the commands that bring a text in.
-Title = Annotated[str | None, typer.Option(help="Its title, where it does not say or is wrong.")]
-Published = Annotated[str | None, typer.Option(help="2020-06-26, 2020-06 or 2020.")]
-Publisher = Annotated[str | None, typer.Option(help="Who published it.")]
-Author = Annotated[str | None, typer.Option(help="Who wrote it.")]
-Url = Annotated[str | None, typer.Option(help="Where it is found on the web.")]
-KindOf = Annotated[str | None, typer.Option("--kind", help="announcement, news, letter, other.")]
-Rights = Annotated[str | None, typer.Option(help="Under which terms it may be used.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing; take what is suggested.")]
 By = Annotated[str | None, typer.Option("--by", help="Who does it; by default your user name.")]
 NoIndex = Annotated[
@@ -110,18 +103,13 @@ def check(context: typer.Context) -> None:
         raise typer.Exit(2)
 
 
+@stating
 def add(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(help='Files, folders, addresses, feeds, or "-".')],
     *,
     yes: Yes = False,
-    title: Title = None,
-    published: Published = None,
-    publisher: Publisher = None,
-    author: Author = None,
-    url: Url = None,
-    kind: KindOf = None,
-    rights: Rights = None,
+    stated: Stated,
     document_id: Annotated[str | None, typer.Option("--id", help="The id it is to have.")] = None,
     wanted: Annotated[
         str | None, typer.Option("--as", help="version, copy or separate; the first two need --of.")
@@ -141,13 +129,14 @@ def add(
     from bot.curation.intake import Overrides  # noqa: PLC0415 - a cold start counts
 
     wishes = Wishes(
-        Overrides(title, published, publisher, author, url, kind, rights),
+        Overrides(**stated),
         yes=yes, document_id=document_id, wanted=wanted, of=of, again=again, by=by,
     )  # fmt: skip
     if not add_sources(config.load(context.obj), sources, wishes, index=not no_index):
         raise typer.Exit(2)
 
 
+@stating
 def correct(
     context: typer.Context,
     document_id: str,
@@ -155,13 +144,7 @@ def correct(
     *,
     reason: Annotated[str | None, typer.Option(help="Why; people are told.")] = None,
     yes: Yes = False,
-    title: Title = None,
-    published: Published = None,
-    publisher: Publisher = None,
-    author: Author = None,
-    url: Url = None,
-    kind: KindOf = None,
-    rights: Rights = None,
+    stated: Stated,
     by: By = None,
     no_index: NoIndex = False,
 ) -> None:
@@ -170,7 +153,7 @@ def correct(
     from bot.curation.intake import Overrides  # noqa: PLC0415 - a cold start counts
 
     wishes = Wishes(
-        Overrides(title, published, publisher, author, url, kind, rights),
+        Overrides(**stated),
         yes=yes, document_id=document_id, by=by,
     )  # fmt: skip
     settings = config.load(context.obj)

@@ -72,11 +72,24 @@ HOSTILE = {
 }
 
 
+def _without_escapes(text: str) -> str:
+    return re.sub(r"\\[!-/:-@\[-`{-~]", _INERT, text)
+
+
 def live_forms(text: str) -> dict[str, str]:
     """Everything in ``text`` that Discord would not show as it is written, by its kind."""
-    seen = re.sub(r"\\[!-/:-@\[-`{-~]", _INERT, text)
+    seen = _without_escapes(text)
     found = {kind: re.search(pattern, seen) for kind, pattern in _LIVE.items()}
     return {kind: match.group() for kind, match in found.items() if match}
+
+
+def live_links(line: str) -> list[str]:
+    """Where every link of a line leads that Discord would make one, with or without a label."""
+    seen = _without_escapes(line)
+    labelled = re.findall(r"\[[^\]]*\]\s*\(\s*<?([^\s<>)]*)", seen)
+    bare = re.findall(r"(?i)\b(?:https?|steam|discord)://[^\s<>]*|(?<=<)[a-z]+:[^\s<>@#]+", seen)
+    # What stands behind the label was found twice.
+    return list(dict.fromkeys([*labelled, *bare]))
 
 
 def as_seen(text: str) -> str:

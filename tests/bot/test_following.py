@@ -21,6 +21,7 @@ from bot.following import (
 from bot.state.digests import Follow, Mode
 from corpus.errors import InputError
 from corpus.journal import Action, Entry
+from index import thesaurus
 from index.fusion import features
 from index.query import read
 
@@ -54,6 +55,9 @@ class _Everything:
 
     def nearest(self, form: str) -> None:
         del form
+
+    def like(self, phrase: tuple[str, ...]) -> thesaurus.Entry | None:
+        return thesaurus.like(phrase)
 
 
 def follow(topic: str, kind: str | None = None) -> Follow:

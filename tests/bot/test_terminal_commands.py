@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -196,6 +197,53 @@ def test_an_evaluation_is_a_json_of_measures(starter_terminal: Terminal, tmp_pat
     plain = starter_terminal("eval", str(file)).out
     assert "\x1b" not in plain
     assert "worst misses" in plain
+    assert set(value["halves"]) <= {"all", "develop", "held out"}
+    assert sum(row["n"] for row in value["reliability"]) == 25
+    assert len(value["reliability"]) == 10
+    assert {"answerable", "out-of-domain"} <= {row["questions"] for row in value["outcomes"]}
+    assert "ablation" not in value
+
+
+def test_an_evaluation_tells_what_each_ingredient_is_worth(
+    starter_terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(_QUESTIONS.read_text("utf-8").splitlines()[:2]), "utf-8")
+    rows = json.loads(starter_terminal("eval", str(file), "--ablate", "--json").out)["ablation"]
+    assert rows[0]["name"] == "nothing"
+    assert {"dense", "lexical", "spelling", "thesaurus", "dates", "speaker"} <= {
+        row["name"] for row in rows
+    }
+    assert all(0 <= row["first"] <= row["third"] <= 1 for row in rows)
+    assert "thesaurus" in starter_terminal("eval", str(file), "--ablate").out
+
+
+def test_an_evaluation_is_kept_by_the_name_of_the_commit(
+    starter_terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(_QUESTIONS.read_text("utf-8").splitlines()[0], "utf-8")
+    starter_terminal.monkeypatch.chdir(tmp_path)
+    ended = starter_terminal("eval", str(file), "--save")
+    assert (ended.status, ended.out) == (2, "")
+    assert "leave out --save" in ended.err
+
+    def git(*arguments: str) -> str:
+        named = ("-c", "user.name=a", "-c", "user.email=a@b")
+        done = subprocess.run(
+            ("git", *named, *arguments), cwd=tmp_path, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    git("init", "--quiet")
+    git("add", file.name)
+    git("commit", "--quiet", "--message", "questions")
+    commit = git("rev-parse", "--short=12", "HEAD")
+    assert starter_terminal("eval", str(file), "--save").status == 0
+    kept = tmp_path / "benchmarks" / "results" / f"{commit}.json"
+    assert json.loads(kept.read_text("utf-8"))["questions"] == 1
+    file.write_text(file.read_text("utf-8") + "\n", "utf-8")
+    assert f"{commit}-changed.json" in starter_terminal("eval", str(file), "--save").out
 
 
 @pytest.mark.parametrize(

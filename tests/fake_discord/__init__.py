@@ -44,6 +44,7 @@ Troubles, on a method and one of `Routes`, or a pattern with *; `times=`, `after
     cut("POST", Routes.MESSAGES)                              # done, but the answer breaks off
     cut("POST", Routes.MESSAGES, acted=False)                 # not even done
     hold("POST", Routes.FOLLOW_UP)                            # .arrived(), .release()
+    hold("PATCH", Routes.ORIGINAL, acted=True)                # done, and its answer waits
     forbid_words(guild, "curfew*")                            # AutoMod: 400 200000, edits too
     alter_text("…", "...")                                    # what comes back is not what was sent
     clock.advance(3.5)

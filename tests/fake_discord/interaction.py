@@ -6,11 +6,13 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from .constants import CallbackType
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .changes import Changes
-    from .constants import CallbackType, InteractionType
+    from .constants import InteractionType
     from .message import Message
     from .records import Channel, Choice, Json, User
 
@@ -66,8 +68,18 @@ class Interaction:
         return await self._wait(lambda: self.callback, "acknowledgement", within)
 
     async def response(self, within: float | None = None) -> Message:
-        """The original message, once it says something: after a deferral, once it was filled."""
-        return await self._wait(lambda: self.original if self.answered else None, "answer", within)
+        """The original message, once it says something: after a deferral, once it was filled.
+
+        After the deferral of an update it is what came first: what was clicked, once it was
+        edited, or a message that says why it was not.
+        """
+
+        def look() -> Message | None:
+            if self.callback is CallbackType.DEFERRED_UPDATE_MESSAGE:
+                return next(iter(self.messages), None)
+            return self.original if self.answered else None
+
+        return await self._wait(look, "answer", within)
 
     async def followup(self, index: int = 0, within: float | None = None) -> Message:
         """A message beyond the original; the first has index 0."""

@@ -76,6 +76,7 @@ class Rest:
             reply = Reply(400, {"message": "the fake Discord fell over", "code": 0})
             faults = [Fault((), "FAKE", traceback.format_exc(), "fake")]
         self._record(call, reply, faults)
+        await self._scripts.linger(call.method, call.route)
         return await _written(request, reply, plenty())
 
     async def _answer(self, request: web.Request, call: Call, endpoint: Endpoint) -> Reply:

@@ -103,10 +103,10 @@ class Scripts:
         """
         self._scripts.append(_Script(method, route, times, reply, after=after, acted=acted))
 
-    def hold(self, method: str, route: str) -> Hold:
-        """Let such requests wait."""
+    def hold(self, method: str, route: str, *, acted: bool = False) -> Hold:
+        """Let such requests wait, or with `acted` their answers."""
         hold = Hold(self._changes, asyncio.Event())
-        self._scripts.append(_Script(method, route, 1_000_000, hold=hold))
+        self._scripts.append(_Script(method, route, 1_000_000, hold=hold, acted=acted))
         return hold
 
     def release_all(self) -> None:
@@ -118,17 +118,27 @@ class Scripts:
     async def intercept(self, method: str, route: str) -> Arranged | None:
         """Wait as long as arranged; returns what else was arranged, if anything was."""
         for script in self._scripts:
-            if not script.matches(method, route):
+            after = script.hold is not None and script.acted
+            if after or not script.matches(method, route):
                 continue
             if script.hold is None:
                 script.times -= 1
                 return Arranged(script.reply, script.acted)
-            if not script.hold.released.is_set():
-                script.hold.waiting += 1
-                self._changes.notify()
-                await script.hold.released.wait()
-                script.hold.waiting -= 1
+            await self._wait(script.hold)
         return None
+
+    async def linger(self, method: str, route: str) -> None:
+        """Wait as long as arranged, once what was asked for is done."""
+        for script in self._scripts:
+            if script.hold is not None and script.acted and script.matches(method, route):
+                await self._wait(script.hold)
+
+    async def _wait(self, hold: Hold) -> None:
+        if not hold.released.is_set():
+            hold.waiting += 1
+            self._changes.notify()
+            await hold.released.wait()
+            hold.waiting -= 1
 
 
 def too_many_requests(retry_after: float, *, everywhere: bool) -> Reply:

@@ -80,10 +80,13 @@ class Troubles(Parts):
         reply = None if acted else Reply(0, cut=True)
         self._scripts.answer(method, route, times, reply, after=after)
 
-    def hold(self, method: str, route: str) -> Hold:
-        """Let requests of a route wait until they are released."""
+    def hold(self, method: str, route: str, *, acted: bool = False) -> Hold:
+        """Let requests of a route wait until they are released.
+
+        With `acted` what they ask for is done first, and it is their answers that wait.
+        """
         self._check_route(method, route)
-        return self._scripts.hold(method, route)
+        return self._scripts.hold(method, route, acted=acted)
 
     def forbid_words(self, guild: Guild, *keywords: str) -> None:
         """Let AutoMod refuse every public message and edit in `guild` with one of `keywords`.

@@ -90,11 +90,6 @@ def test_redundancy_by_hand(index: SmallIndex) -> None:
     assert measures.redundancy([zebra], words.__getitem__) == 0.0
 
 
-def test_each_balance_has_its_coverage(index: SmallIndex) -> None:
-    found = measures.balances(topics(*TOPICS), summarizer(index), [0.5, 1.0])
-    assert found == {0.5: 1.0, 1.0: 1.0}
-
-
 @pytest.mark.parametrize(
     "line",
     [

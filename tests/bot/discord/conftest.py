@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from tests.bot.discord.cite_stage import CiteStage, cite_stage
+from tests.bot.discord.growing_stage import WORDS
 from tests.bot.discord.stage import Stage, staged, texts_of
 from tests.conftest import STARTER, TinyData, copied
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 
@@ -32,6 +34,7 @@ async def serving(
 @pytest_asyncio.fixture(loop_scope="module")
 async def stage(serving: Stage) -> AsyncIterator[Stage]:
     """The same, with what must always hold checked after each test."""
+    serving.begin_test()
     yield serving
     serving.check()
     assert "Traceback" not in serving.log
@@ -78,3 +81,27 @@ async def tiny_stage(
     async with staged(tmp_path, tiny.data, texts, **tiny_settings) as stage:
         yield stage
         stage.check()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def citing(
+    _tiny_built: TinyData, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[CiteStage]:
+    """The bot over documents to be cited, one process for all tests of a module."""
+    async with cite_stage(tmp_path_factory.mktemp("citing"), _tiny_built) as cited:
+        yield cited
+        assert await cited.stage.stop() == 0, cited.stage.log
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(citing: CiteStage) -> AsyncIterator[CiteStage]:
+    """The same, with what must always hold checked after each test."""
+    yield citing
+    citing.stage.check()
+    assert "Traceback" not in citing.stage.log
+
+
+@pytest.fixture(scope="module")
+def words() -> Iterator[str]:
+    """Words that no document of a growing corpus has; see `growing_stage.text_of`."""
+    return iter(WORDS.split())

@@ -6,40 +6,20 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-import pytest_asyncio
 from PIL import Image
 
 from bot.pictures.card import HEIGHT, WIDTH
 from bot.state import State
-from tests.bot.discord.cite_stage import GATE, TOO_LONG, CiteStage, cite_stage, post_of
+from tests.bot.discord.cite_stage import GATE, TOO_LONG, CiteStage, post_of
 from tests.bot.discord.quote_stage import HOSTILE_WORDS
 from tests.bot.discord.stage import quoted
 from tests.fake_discord import Routes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from tests.conftest import TinyData
     from tests.fake_discord import Attachment, Message, User
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 _FILE = "quotation.png"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def drawing(
-    _tiny_built: TinyData, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[CiteStage]:
-    async with cite_stage(tmp_path_factory.mktemp("cards"), _tiny_built) as cited:
-        yield cited
-        assert await cited.stage.stop() == 0, cited.stage.log
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def desk(drawing: CiteStage) -> AsyncIterator[CiteStage]:
-    yield drawing
-    drawing.stage.check()
-    assert "Traceback" not in drawing.stage.log
 
 
 async def preview(desk: CiteStage, by: User, name: str = "gate", words: str = GATE) -> Message:
@@ -229,10 +209,10 @@ async def test_a_card_of_erased_words_is_not_shared(desk: CiteStage) -> None:
     assert told[0].attachments == ()
 
 
-async def test_a_card_is_shared_after_a_restart(drawing: CiteStage, desk: CiteStage) -> None:
+async def test_a_card_is_shared_after_a_restart(citing: CiteStage, desk: CiteStage) -> None:
     ann = desk.stage.person()
     card = await preview(desk, ann)
-    assert await drawing.stage.stop() == 0
+    assert await citing.stage.stop() == 0
     await desk.stage.server.wait_gone()
     await desk.stage.start()
     assert_card((await shared(desk, card, ann)).file(_FILE), GATE)

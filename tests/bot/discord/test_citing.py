@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-import pytest_asyncio
 
 from bot.citations import citation
 from bot.state import State
 from corpus.document import Span
 from corpus.quotations.types import Speaker
-from tests.bot.discord.cite_stage import DOCUMENTS, GATE, TOO_LONG, CiteStage, cite_stage, post_of
+from tests.bot.discord.cite_stage import DOCUMENTS, GATE, TOO_LONG, CiteStage, post_of
 from tests.bot.discord.quote_stage import HOSTILE_WORDS
 from tests.bot.discord.stage import quoted
 from tests.bot.discord_syntax import as_seen
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from tests.conftest import TinyData
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 STYLES = ("plain", "markdown", "bibtex", "inline")
 JAVID = Speaker("Bas Javid", "Commander")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def citing(
-    _tiny_built: TinyData, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[CiteStage]:
-    async with cite_stage(tmp_path_factory.mktemp("citing"), _tiny_built) as cited:
-        yield cited
-        assert await cited.stage.stop() == 0, cited.stage.log
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def desk(citing: CiteStage) -> AsyncIterator[CiteStage]:
-    yield citing
-    citing.stage.check()
-    assert "Traceback" not in citing.stage.log
 
 
 def cited_in(desk: CiteStage, style: str) -> str:

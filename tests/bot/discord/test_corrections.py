@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.messages.corrections import CHANGED, TAKEN_OUT
-from tests.bot.discord.growing_stage import GrowingStage, growing
+from tests.bot.discord.growing_stage import GrowingStage, growing, text_of
 from tests.bot.discord.stage import quoted
 from tests.fake_discord import Permissions, Routes
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from tests.fake_discord import Message
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-_WORDS = "quokka wombat dingo koala numbat bilby potoroo bettong quoll wallaby possum bandicoot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +35,6 @@ class Posted:
         return text_of(self.word)
 
 
-def text_of(word: str) -> str:
-    """A document about ``word``, with a quotation."""
-    return (
-        f"Inspector Ada {word.title()} said: “The {word} cost nine pounds.”\n\n"
-        f"Drugs of the {word} kind were seized at the carnival."
-    )
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def serving(
     _tiny_built: TinyData, tmp_path_factory: pytest.TempPathFactory
@@ -55,21 +45,6 @@ async def serving(
         await staged.start()
         yield staged
         assert await staged.stop() == 0, staged.log
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(serving: GrowingStage) -> AsyncIterator[GrowingStage]:
-    """The same with new channels, and what must always hold checked after each test."""
-    serving.new_channels()
-    yield serving
-    assert "Traceback" not in serving.log
-    serving.check()
-
-
-@pytest.fixture(scope="module")
-def words() -> Iterator[str]:
-    """Words that no other document has."""
-    return iter(_WORDS.split())
 
 
 async def everything(stage: GrowingStage, word: str) -> Posted:
@@ -217,8 +192,9 @@ async def test_what_was_deleted_is_forgotten(stage: GrowingStage, words: Iterato
     (told,) = stage.posted(stage.moderators)
     assert "2 messages of mine now say so:" in told.content
     state = stage.open_state()
-    assert state.posts.of_message(posted.messages["answer"].id) is None
-    assert len(state.posts.of_document(posted.document)) == 0
+    left = {kind: state.posts.of_message(one.id) for kind, one in posted.messages.items()}
+    assert left["answer"] is None
+    assert not any(one.excerpts for one in left.values() if one is not None)
     state.close()
 
 
@@ -229,7 +205,7 @@ async def test_a_deleted_channel_is_forgotten(stage: GrowingStage, words: Iterat
     stage.tiny.build()
     await stage.settled()
     state = stage.open_state()
-    assert state.posts.of_document(posted.document) == ()
+    assert not any(state.posts.of_message(one.id) for one in posted.messages.values())
     state.close()
 
 
@@ -245,8 +221,11 @@ async def test_what_is_posted_while_its_source_changes_is_corrected_too(
         stage.person(), "ask", {"question": f"What did the {word} cost?"}, channel=stage.channel
     )
     await hold.arrived()
+    before = len(stage.server.calls("GET", Routes.MESSAGE))
     stage.corpus.retract(document)
-    await stage.settled()
+    await stage.until(
+        lambda: stage.server.calls("GET", Routes.MESSAGE)[before:], "look at what is on its way"
+    )
     hold.release()
     message = await asked.response()
     await stage.until(lambda: not quoted(message.now), "a correction")

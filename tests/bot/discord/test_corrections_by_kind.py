@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot.state.cursors import Reader
 from corpus.document import Span
 from index.permalink import permalink
-from tests.bot.discord.growing_stage import GrowingStage, growing
+from tests.bot.discord.growing_stage import GrowingStage, growing, text_of
 from tests.bot.discord.people import choose, command, press, pressed
 from tests.bot.discord.stage import quoted
 from tests.fake_discord import Upload
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-_WORDS = "quokka wombat dingo koala numbat bilby potoroo bettong quoll wallaby"
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def serving(
@@ -36,29 +34,6 @@ async def serving(
         await staged.start()
         yield staged
         assert await staged.stop() == 0, staged.log
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(serving: GrowingStage) -> AsyncIterator[GrowingStage]:
-    """The same with new channels, and what must always hold checked after each test."""
-    serving.new_channels()
-    yield serving
-    assert "Traceback" not in serving.log
-    serving.check()
-
-
-@pytest.fixture(scope="module")
-def words() -> Iterator[str]:
-    """Words that no other document has."""
-    return iter(_WORDS.split())
-
-
-def text_of(word: str) -> str:
-    """A document about ``word``, with a quotation."""
-    return (
-        f"Inspector Ada {word.title()} said: “The {word} cost nine pounds.”\n\n"
-        f"Drugs of the {word} kind were seized at the carnival."
-    )
 
 
 def add(stage: GrowingStage, word: str) -> str:

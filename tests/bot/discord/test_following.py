@@ -37,15 +37,6 @@ async def serving(
         assert await staged.stop() == 0, staged.log
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(serving: GrowingStage) -> AsyncIterator[GrowingStage]:
-    """The same with new channels, and what must always hold checked after each test."""
-    serving.new_channels()
-    yield serving
-    assert "Traceback" not in serving.log
-    serving.check()
-
-
 async def test_what_matches_is_posted_once_however_often_it_changes_back(
     stage: GrowingStage,
 ) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+import yaml
 
 from tests.bot.discord.every_command import EVERY, Use
 from tests.bot.discord.every_stage import DOCUMENTS, Theatre, theatre
-from tests.bot.discord_syntax import HOSTILE, live_forms
+from tests.bot.discord_syntax import HOSTILE, live_forms, live_links
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,6 +44,7 @@ TEXTS = {
 }
 _LONG = "x" * 10_000
 NAME = "@everyone <@1> [a](https://evil.example) *b*\u202e"
+_OF_DISCORD = re.compile(r"https://discord\.com/channels/(?:\d+|@me)/\d+/\d+")
 every_use = pytest.mark.parametrize("use", EVERY, ids=str)
 
 
@@ -76,21 +80,34 @@ async def stage(serving: Theatre) -> AsyncIterator[Theatre]:
     assert server.pings == []
     assert server.unguarded == []
     assert "Traceback" not in serving.stage.log[read:]
+    sources = addresses(Path(serving.stage.environment["METQUOTE_PATHS_DOCUMENTS"]))
     for message in server.messages[seen:]:
         if message.author == server.bot:
             for version in message.versions:
-                harmless(version)
+                harmless(version, sources)
 
 
-def harmless(version: MessageVersion) -> None:
-    """No mention of anybody, and no link but those that the bot makes of a document's address."""
+def addresses(documents: Path) -> set[str]:
+    """Where the documents, and those that were handed in here, say that they are found."""
+    texts = [TEXTS["file"], *(path.read_text("utf-8") for path in documents.glob("*.md"))]
+    stated = [yaml.safe_load(text.split("---\n", 2)[1]) for text in texts if text[:4] == "---\n"]
+    return {one["url"] for one in stated if one.get("url")}
+
+
+def harmless(version: MessageVersion, sources: set[str]) -> None:
+    """No mention of anybody, and no link but to a source of ours or into Discord."""
     texts = [version.content, *(embed.get("description") or "" for embed in version.embeds)]
     for text in texts:
         alive = live_forms(text)
         assert not {"user", "role", "everyone", "command", "navigation"} & {*alive}, text
-        assert "evil.example" not in alive.get("masked link", ""), text
         for line in text.split("\n"):
-            assert line.count("](") <= line.count("](<http") + line.count("\\]("), line
+            links = live_links(line)
+            if line.startswith("> "):
+                assert links == [], line
+            for link in links:
+                # A link to the words themselves ends in their place on the page.
+                source = link.partition("#:~:text=")[0]
+                assert source in sources or _OF_DISCORD.fullmatch(link), (link, line)
     for mention in version.mentions:
         raise AssertionError(mention)
 

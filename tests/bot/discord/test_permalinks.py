@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-import pytest_asyncio
 
 from bot.state import State
-from tests.bot.discord.cite_stage import GATE, CiteStage, cite_stage
+from tests.bot.discord.cite_stage import GATE, CiteStage
 from tests.bot.discord.stage import quoted
 from tests.bot.discord_syntax import as_seen
 from tests.fake_discord import Permissions, Routes
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from tests.conftest import TinyData
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 STYLES = {"Plain": "plain", "Markdown": "markdown", "BibTeX": "bibtex", "Inline": "inline"}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def citing(
-    _tiny_built: TinyData, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[CiteStage]:
-    async with cite_stage(tmp_path_factory.mktemp("permalinks"), _tiny_built) as cited:
-        yield cited
-        assert await cited.stage.stop() == 0, cited.stage.log
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def desk(citing: CiteStage) -> AsyncIterator[CiteStage]:
-    yield citing
-    citing.stage.check()
-    assert "Traceback" not in citing.stage.log
 
 
 async def test_the_permalinks_of_a_look_up_are_for_whoever_asks_in_any_style(

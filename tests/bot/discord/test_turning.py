@@ -57,7 +57,7 @@ async def test_nobody_else_turns_them(tiny_serving: Stage) -> None:
     assert told.private_to == bob
     assert told.content.startswith("Only the person who asked can turn these pages.")
     assert message.now == before
-    assert click.callback is CallbackType.CHANNEL_MESSAGE
+    assert click.callback is CallbackType.DEFERRED_UPDATE_MESSAGE
 
 
 @in_one

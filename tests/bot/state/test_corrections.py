@@ -60,7 +60,7 @@ def all_claimed(state: State) -> list[tuple[int, tuple[int, ...]]]:
 def test_a_post_is_remembered_with_its_excerpts(posted: State) -> None:
     assert posted.posts.of_message(100) == FIRST
     assert posted.posts.of_message(1) is None
-    assert posted.posts.of_document("letter") == (FIRST, IN_PRIVATE)
+    assert posted.posts.of_message(2**62) == IN_PRIVATE
 
 
 def test_a_post_without_excerpts_is_remembered(state: State) -> None:
@@ -72,7 +72,8 @@ def test_a_turned_page_replaces_what_the_post_showed(posted: State) -> None:
     turned = post(100, ("news", OLD))
     posted.posts.record(turned)
     assert posted.posts.of_message(100) == turned
-    assert posted.posts.of_document("letter") == (IN_PRIVATE,)
+    assert posted.corrections.plan(CORRECTED)
+    assert all_claimed(posted) == [(2**62, (1,))]
 
 
 def test_a_deleted_message_is_forgotten_and_not_corrected(posted: State) -> None:
@@ -209,6 +210,18 @@ def test_of_a_text_that_stays_what_it_states_reaches_every_post(posted: State) -
     # And those that an index made which did not have it yet, each once.
     posted.posts.record(post(103, ("letter", OLD)))
     assert all_claimed(posted) == []
+    (again,) = posted.corrections.restated()
+    assert again == Change(2, "letter", Action.CORRECTED, OLD, same_text=True)
     for expected in ([(103, (2,))], []):
-        posted.corrections.plan_again(Change(2, "letter", Action.CORRECTED, OLD, same_text=True))
+        posted.corrections.plan_again(again)
         assert all_claimed(posted) == expected
+    assert posted.corrections.restated() == ()
+
+
+def test_what_is_restated_is_known_to_whoever_comes_next(posted: State, other: State) -> None:
+    assert posted.corrections.restated() == ()
+    restated = Change(1, "letter", Action.CORRECTED, OLD, same_text=True)
+    assert posted.corrections.plan(restated)
+    assert other.corrections.restated() == (restated,)
+    other.corrections.plan_again(restated)
+    assert posted.corrections.restated() == ()
