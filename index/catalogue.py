@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from corpus.document import Span
 from corpus.errors import SnapshotDamaged
-from index.quoted import QuotedWords, folded
+from index.columns import Columns
+from index.people import is_asked_for
+from index.quoted import QuotedWords
 from index.rows import (
     CANDIDATES,
     DOCUMENT,
-    FILTERED,
     NEWEST,
     PASSAGE,
     PUBLISHERS,
@@ -31,11 +34,15 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from corpus.document import Document, PartialDate, Status
     from index.types import Passage
 
-# Documents kept in memory: a page of an answer needs five at most.
-_KEPT_DOCUMENTS = 64
+# Documents kept in memory: ranking looks at some eighty for a question.
+_KEPT_DOCUMENTS = 256
+# Names that were asked for, and who each may mean.
+_KEPT_NAMES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,13 @@ class Catalogue(QuotedWords):
     def __init__(self, store: sqlite3.Connection) -> None:
         super().__init__(store)
         self.hidden: frozenset[str] = frozenset()
-        self.hidden_passages = 0
+        self._hidden_rows: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self.document = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._document)
-        (self._count,) = self._all("SELECT count(*) FROM passages")[0]
+        # What is hidden changes neither, so both are shared with `without`.
+        self._columns = lru_cache(maxsize=1)(self._read_columns)
+        self._speakers = lru_cache(maxsize=_KEPT_NAMES)(self._meant)
+        # Rows are numbered from 0; counting them would read an index of them all.
+        (self._count,) = self._all("SELECT coalesce(max(row) + 1, 0) FROM passages")[0]
 
     @classmethod
     def open(cls, path: Path) -> Catalogue:
@@ -79,11 +90,17 @@ class Catalogue(QuotedWords):
         seen = copy(self)
         seen.hidden = frozenset(hidden)
         seen._hidden = json.dumps(sorted(seen.hidden))  # noqa: SLF001 - it is one of us
-        ((seen.hidden_passages,),) = self._all(
-            "SELECT count(*) FROM passages WHERE document IN (SELECT value FROM json_each(?))",
+        found = self._all(
+            "SELECT row FROM passages WHERE document IN (SELECT value FROM json_each(?))",
             (seen._hidden,),  # noqa: SLF001 - the same
         )
+        seen._hidden_rows = np.array([row for (row,) in found], dtype=np.int64)  # noqa: SLF001 - the same
         return seen
+
+    @property
+    def hidden_passages(self) -> int:
+        """The number of passages of hidden documents."""
+        return len(self._hidden_rows)
 
     def close(self) -> None:
         """Close the file; neither the catalogue nor what it is seen without is of use then."""
@@ -167,27 +184,46 @@ class Catalogue(QuotedWords):
         speaker: str | None = None,
         quoted: bool = False,
         left_out: Sequence[str] = (),
-    ) -> list[int]:
-        """The rows that the given filters leave, in order; days are inclusive.
+    ) -> NDArray[np.int64]:
+        """The rows that the given filters leave, shape (n,), in order; days are inclusive.
 
         A date filter keeps documents that may have been published inside it and drops undated
         ones. ``publisher`` matches a part of the name in any case, ``speaker`` as `is_asked_for`.
         ``quoted`` leaves only passages that are or hold words of somebody. ``left_out`` are whole
         names of publishers, in any case.
         """
-        found = self._all(
-            FILTERED,
-            {
-                "since": since and since.isoformat(),
-                "until": until and until.isoformat(),
-                "publisher": publisher and publisher.casefold(),
-                "people": None if speaker is None else json.dumps(self._asked_for(speaker)),
-                "quoted": quoted,
-                "hidden": self._hidden,
-                "left_out": folded(left_out),
-            },
-        )
-        return [row[0] for row in found]
+        columns = self._columns()
+        part = None if publisher is None else publisher.casefold()
+        unwanted = {name.casefold() for name in left_out}
+
+        def wanted(name: str | None) -> bool:
+            if name is None:
+                return part is None
+            return (part is None or part in name.casefold()) and name.casefold() not in unwanted
+
+        left = columns.published(since, until, wanted)
+        if speaker is not None:
+            left &= columns.said_by_any(self._speakers(speaker))
+        if quoted:
+            left &= columns.quoted()
+        left[self._hidden_rows] = False
+        return np.flatnonzero(left)
+
+    def _read_columns(self) -> Columns:
+        try:
+            return Columns.of(self._all("SELECT name, value FROM columns"))
+        except ValueError as error:
+            raise SnapshotDamaged(
+                f"the catalogue cannot be read ({error}); run 'metquote index build'"
+            ) from error
+
+    def _meant(self, speaker: str) -> tuple[int, ...]:
+        """The places among the columns' speakers of those whom ``speaker`` may mean.
+
+        By each quotation's own: who is "commissioner" in one need not be in another.
+        """
+        names = enumerate(self._columns().speakers)
+        return tuple(place for place, name in names if is_asked_for(speaker, *name))
 
     def undated(self) -> int:
         """The number of documents without a date."""

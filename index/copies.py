@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import LCSseq
@@ -29,6 +30,8 @@ class Shown:
 
     def __init__(self, document: Callable[[str], Document], cutter: Cutter) -> None:
         self._document, self._cutter = document, cutter
+        # Each excerpt is held against many documents, and each document against many excerpts.
+        self._line = cache(_line)
         self.taken: list[Excerpt] = []
         self._best: list[Scored] = []
 
@@ -57,7 +60,7 @@ class Shown:
         document = self._document(passage.document_id)
         shown = self._document(excerpt.document_id).text_at(excerpt.span)
         same = document.text_at(self._cutter.grown(passage, document, ()))
-        return are_copies(shown, same) or _line(shown) in _line(document.text)
+        return are_copies(shown, same) or self._line(shown) in self._line(document.text)
 
 
 def apart(ranked: Sequence[Scored], text: Callable[[Passage], str]) -> list[Scored]:

@@ -43,17 +43,14 @@ class EmbeddingCache:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                kept = self._filled(encoder, keys, texts, advance)
+                return self._filled(encoder, keys, texts, advance)
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 self._path.unlink()
-                kept = self._filled(encoder, keys, texts, advance)
+                return self._filled(encoder, keys, texts, advance)
         except (OSError, sqlite3.Error) as error:
             raise self._unwritable(error) from error
-        if not keys:
-            return np.zeros((0, encoder.dimension), dtype=np.float32)
-        return np.stack([kept[key] for key in keys])
 
     def forget(self, texts: Iterable[str]) -> None:
         """Remove the vectors of ``texts``, and every byte of them from the file.
@@ -93,23 +90,27 @@ class EmbeddingCache:
         keys: Sequence[bytes],
         texts: Sequence[str],
         advance: Callable[[int], None],
-    ) -> dict[bytes, NDArray[np.float32]]:
-        unique = dict(zip(keys, texts, strict=True))
+    ) -> NDArray[np.float32]:
+        # Rows are filled where they are returned: of a million texts there is no room for copies.
+        vectors = np.zeros((len(keys), encoder.dimension), dtype=np.float32)
+        first: dict[bytes, int] = {}
+        for at, key in enumerate(keys):
+            first.setdefault(key, at)
         with closing(self._prepared()) as store:
-            kept = self._kept(store, unique, encoder.dimension)
-            advance(sum(key in kept for key in keys))
-            missing = [key for key in unique if key not in kept]
+            missing = [at for key, at in first.items() if not _fetched(store, key, vectors[at])]
+            lacking = {keys[at] for at in missing}
+            advance(sum(key not in lacking for key in keys))
             for start in range(0, len(missing), _CHUNK):
                 chunk = missing[start : start + _CHUNK]
-                vectors = encoder.encode([unique[key] for key in chunk])
-                rows = [
-                    (key, _sealed(key, v.tobytes())) for key, v in zip(chunk, vectors, strict=True)
-                ]
+                vectors[chunk] = encoder.encode([texts[at] for at in chunk])
+                rows = [(keys[at], _sealed(keys[at], vectors[at].tobytes())) for at in chunk]
                 with store:
                     store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-                kept |= dict(zip(chunk, vectors, strict=True))
                 advance(len(chunk))
-        return kept
+        for at, key in enumerate(keys):
+            if first[key] != at:
+                vectors[at] = vectors[first[key]]
+        return vectors
 
     def _prepared(self) -> sqlite3.Connection:
         store = sqlite3.connect(self._path)
@@ -124,19 +125,17 @@ class EmbeddingCache:
             raise
         return store
 
-    @staticmethod
-    def _kept(
-        store: sqlite3.Connection, keys: dict[bytes, str], dimension: int
-    ) -> dict[bytes, NDArray[np.float32]]:
-        kept: dict[bytes, NDArray[np.float32]] = {}
-        for key in keys:
-            row = store.execute("SELECT vector FROM vectors WHERE text = ?", (key,)).fetchone()
-            if row is None or len(row[0]) != 4 * dimension + _SUM_BYTES:
-                continue
-            vector = row[0][:-_SUM_BYTES]
-            if row[0] == _sealed(key, vector):
-                kept[key] = np.frombuffer(vector, dtype=np.float32)
-        return kept
+
+def _fetched(store: sqlite3.Connection, key: bytes, vector: NDArray[np.float32]) -> bool:
+    """Whether a whole vector is kept for ``key``; then it is in ``vector``, shape (d,)."""
+    row = store.execute("SELECT vector FROM vectors WHERE text = ?", (key,)).fetchone()
+    if row is None or len(row[0]) != vector.nbytes + _SUM_BYTES:
+        return False
+    content = row[0][:-_SUM_BYTES]
+    if row[0] != _sealed(key, content):
+        return False
+    vector[:] = np.frombuffer(content, dtype=np.float32)
+    return True
 
 
 def _key(text: str) -> bytes:

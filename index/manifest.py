@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Raised whenever what is written changes shape or meaning, or what is found in a document does:
 # another version is refused, and what one of the same version holds is taken over.
-SCHEMA = 3
+SCHEMA = 4
 REBUILD = "run 'metquote index build'"
 
 

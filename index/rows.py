@@ -40,21 +40,6 @@ PUBLISHERS = (
 PASSAGE = "SELECT row, document, ordinal, paragraph, start, end, is_sentence FROM passages"
 # Front matter read once for the documents that questions meet again and again.
 _KEPT_METADATA = 512
-FILTERED = """
-SELECT row FROM passages JOIN documents ON documents.id = document
-WHERE documents.id NOT IN (SELECT value FROM json_each(:hidden))
-AND (:since IS NULL OR last_day >= :since) AND (:until IS NULL OR first_day <= :until)
-AND (:publisher IS NULL OR instr(folded(publisher), :publisher) > 0)
-AND (publisher IS NULL OR folded(publisher) NOT IN (SELECT value FROM json_each(:left_out)))
-AND (:people IS NULL OR EXISTS (
-    SELECT 1 FROM quotations WHERE quotations.document = passages.document
-    AND quotations.start < passages.end AND passages.start < quotations.end
-    AND json_array(speaker, role, organisation) IN (SELECT value FROM json_each(:people))))
-AND (NOT :quoted OR EXISTS (
-    SELECT 1 FROM quotations WHERE quotations.document = passages.document
-    AND quotations.start < passages.end AND passages.start < quotations.end AND kind != 'term'))
-ORDER BY row
-"""
 # By date, the newest first and undated ones last; within a document in its own order.
 QUOTED = """
 SELECT spans, kind, speaker, role, organisation, speaker_span, cue_span, confidence,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from index.evidence import beside
 from index.fusion import features, in_order, rarity, scored
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from index.catalogue import Candidate, Catalogue
     from index.dense import DenseIndex
     from index.fusion import Scored, Weights
@@ -24,11 +26,11 @@ CANDIDATES = 40
 _PREFERENCE = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Allowed:
-    """The rows that a query's options leave; ``None`` is all of them."""
+    """The rows that a query's options leave, shape (n,), in order; ``None`` is all of them."""
 
-    rows: list[int] | None
+    rows: NDArray[np.int64] | None
     undated_left_out: int = 0
 
 
@@ -64,23 +66,30 @@ class Searcher:
 
     def rank(self, part: Part, allowed: Allowed) -> list[Scored]:
         """The best passages for one question, best first; ties in order of row."""
-        if allowed.rows == [] or not len(self._catalogue):
+        among = allowed.rows
+        if not len(self._catalogue) or (among is not None and not len(among)):
             return []
-        among = None if allowed.rows is None else np.array(allowed.rows, dtype=np.int64)
         vector = self._encoder.encode_query(part.text)
         stems = {stem for term in part.terms for stem in term.stems}
         # Hidden passages may come before all others, and take nobody's place.
         limit = CANDIDATES + (self._catalogue.hidden_passages if among is None else 0)
         near = self._dense.search(vector, limit, among=among)
-        worded = self._lexical.search(stems, limit, among=allowed.rows)
+        worded = self._lexical.search(stems, limit, among=among)
         candidates = self._found(near, worded)
         cosines = self._dense.cosines(vector, [found.passage.row for found in candidates])
         weights = {term: self.weight(term) for term in part.terms}
         ranked = []
         for candidate, cosine in zip(candidates, cosines, strict=True):
             passage = candidate.passage
-            text = self._catalogue.document(passage.document_id).text_at(passage.span)
-            values = features(part, candidate, float(cosine), text, weights.__getitem__)
+            document = self._catalogue.document(passage.document_id)
+            values = features(
+                part,
+                candidate,
+                float(cosine),
+                document.text_at(passage.span),
+                weights.__getitem__,
+                document.text_at(beside(document.text, passage.span)),
+            )
             ranked.append(scored(candidate, values, self._weights))
         return in_order(ranked)
 

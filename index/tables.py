@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from index.columns import Columns
 from index.people import person_key
 from index.rows import status_json
 
@@ -40,9 +41,14 @@ CREATE TABLE quotations (
     spans TEXT NOT NULL, speaker_span TEXT, cue_span TEXT, confidence REAL NOT NULL
 );
 CREATE TABLE words (form TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE columns (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
 # Once everything is there: rows that come in order of person would else be sorted in one by one.
+# Those of documents spare reading over the texts that stand between.
 _INDEXES = """
+CREATE INDEX documents_by_hash ON documents (id, sha256);
+CREATE INDEX documents_by_day ON documents (first_day, last_day);
+CREATE INDEX documents_by_publisher ON documents (publisher);
 CREATE INDEX quotations_of ON quotations (document, start);
 CREATE INDEX quotations_by ON quotations (person);
 CREATE INDEX words_by_length ON words (length);
@@ -128,6 +134,7 @@ def fill(store: sqlite3.Connection, parts: Sequence[Entry | Run]) -> None:
     store.executemany("INSERT INTO words VALUES (?, ?)", ((form, len(form)) for form in forms))
     for statement in _INDEXES.strip().splitlines():
         store.execute(statement)
+    Columns.gathered(store).write(store)
 
 
 def metadata_json(metadata: Metadata) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.errors import SnapshotDamaged, SnapshotError
 from index.answer import AnswerSettings
-from index.dense import DenseIndex
+from index.dense import DenseIndex, Sizes
 from index.manifest import Manifest, write_manifest
 from index.opened import OpenSnapshot
 from index.snapshot import described
@@ -162,6 +162,28 @@ def test_rows_that_do_not_match_are_refused(tiny: TinyData) -> None:
     (tiny.snapshot / "lexical" / ".tantivy-meta.lock").unlink(missing_ok=True)
     resealed(tiny)
     assert refusal(tiny) == NOT_TOGETHER
+
+
+def test_a_damaged_shortlist_of_vectors_is_named(tiny: TinyData) -> None:
+    """Only large corpora have one; here the vectors of a small one get theirs."""
+    path = tiny.snapshot / "dense.faiss"
+    before = answered(tiny)
+    exact = DenseIndex.open(path)
+    large = DenseIndex.of(exact.rows(range(len(exact))), Sizes(flat_below=1))
+    path.unlink()
+    large.save(path)
+    (tiny.snapshot / "lexical" / ".tantivy-meta.lock").unlink(missing_ok=True)
+    resealed(tiny)
+    assert answered(tiny) == before
+    near = tiny.snapshot / "near.faiss"
+    for damage, said in (("middle bit", "altered"), ("cut short", "bytes"), ("missing", "read")):
+        whole = near.read_bytes()
+        DAMAGES[damage](near)
+        message = refusal(tiny)
+        assert "near.faiss" in message
+        assert said in message
+        near.unlink(missing_ok=True)
+        near.write_bytes(whole)
 
 
 def test_a_count_that_does_not_match_is_refused(tiny: TinyData) -> None:

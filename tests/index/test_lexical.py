@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import math
+import random
 import shutil
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from corpus.errors import SnapshotDamaged
@@ -68,6 +70,33 @@ def test_only_allowed_rows_are_found_with_the_same_scores(index: LexicalIndex) -
     among = index.search(["arm"], 10, among=[2, 3])
     assert among == pytest.approx({2: everywhere[2]}, rel=1e-4)
     assert index.search(["arm"], 10, among=[]) == {}
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Passages of words some of which are a hundred times as common as others."""
+    rand = random.Random(3)
+
+    def stems(count: int) -> tuple[str, ...]:
+        return tuple(f"w{int(200 * rand.random() ** 3)}" for _ in range(count))
+
+    folder = tmp_path_factory.mktemp("large") / "lexical"
+    LexicalIndex.build(folder, [(stems(8), stems(12)) for _ in range(3_000)])
+    return folder
+
+
+@pytest.mark.parametrize("share", [0.002, 0.03, 0.5, 0.99])
+def test_many_allowed_rows_are_found_as_few_are(large: Path, share: float) -> None:
+    """One by one, or among the best of all: the scores are the same, and so are the rows."""
+    rand = random.Random(round(1_000 * share))
+    among = np.array([row for row in range(3_000) if rand.random() < share])
+    one_by_one, of_the_best = (LexicalIndex.open(large, few) for few in (3_000, 0))
+    for stems in (["w0"], ["w3", "w40", "w180"], ["w199"], ["w150", "w151"], ["nowher"]):
+        found = of_the_best.search(stems, 40, among=among)
+        expected = one_by_one.search(stems, 3_000, among=among)
+        assert set(found) <= set(among.tolist())
+        assert list(found.values()) == pytest.approx(list(expected.values())[:40], rel=1e-5)
+        assert found == pytest.approx({row: expected[row] for row in found}, rel=1e-5)
 
 
 @pytest.mark.parametrize("stems", [[], ["nowher"], ["arm OR patrol"], ['"arm"'], ["own:arm"], [""]])

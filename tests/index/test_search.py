@@ -109,9 +109,10 @@ def test_the_order_is_that_of_the_scores(stub_starter: SmallIndex) -> None:
 def test_options_leave_rows(index: SmallIndex, query: Query, left: list[str] | None) -> None:
     allowed = index.searcher.allowed(query)
     if left is None:
-        assert allowed == Allowed(None, 0)
+        assert (allowed.rows, allowed.undated_left_out) == (None, 0)
         return
-    rows = [found.passage for found in index.catalogue.candidates(allowed.rows or [])]
+    assert allowed.rows is not None
+    rows = [found.passage for found in index.catalogue.candidates(allowed.rows.tolist())]
     assert [passage.document_id for passage in rows] == left
 
 
@@ -128,6 +129,6 @@ def test_only_allowed_rows_are_ranked(index: SmallIndex) -> None:
 def test_nothing_is_ranked_where_nothing_is_allowed_or_there(
     index: SmallIndex, tmp_path: Path
 ) -> None:
-    assert index.searcher.rank(ask(index, "armed"), Allowed([])) == []
+    assert index.searcher.rank(ask(index, "armed"), Allowed(np.zeros(0, dtype=np.int64))) == []
     index.encoder.encoded.clear()
     assert index_of(tmp_path, []).searcher.rank(ask(index, "armed"), ALL) == []
