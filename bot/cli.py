@@ -173,6 +173,12 @@ def evaluate(
     summaries: Annotated[
         bool, typer.Option("--summaries", help="The file has topics; compare their summaries.")
     ] = False,
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="Ask again without each ingredient in turn.")
+    ] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Write benchmarks/results/COMMIT.json too.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Measure the answers to labelled questions (JSON Lines, see tests/data/README.md)."""
@@ -183,7 +189,7 @@ def evaluate(
         return
     from bot.terminal.evaluation import evaluate_file  # noqa: PLC0415 - a cold start counts
 
-    evaluate_file(ready(context), file, as_json=as_json)
+    evaluate_file(ready(context), file, as_json=as_json, ablate=ablate, save=save)
 
 
 @app.command(epilog="Example: METQUOTE_DISCORD_TOKEN=… metquote serve")

@@ -11,6 +11,7 @@ from bot.timeline import LEAST_COSINE, LEAST_SHARE
 from corpus.document import StatusKind
 from corpus.errors import InputError
 from corpus.journal import Action
+from index import thesaurus
 from index.fusion import carried
 from index.query import cleaned, read
 
@@ -170,6 +171,9 @@ class _AsWritten:
 
     def nearest(self, form: str) -> None:
         del form
+
+    def like(self, phrase: tuple[str, ...]) -> thesaurus.Entry | None:
+        return thesaurus.like(phrase)
 
 
 def _read(topic: str) -> Part:

@@ -5,6 +5,9 @@ hit. nDCG@10 (Järvelin and Kekäläinen 2002) counts each part of a question on
 hit; a question of one part has one. AUROC is the chance that an answerable question gets more
 confidence than an unanswerable one, ties counting half. ECE (Naeini and others 2015) is over
 ten bins of equal width of the confidence that the first excerpt answers.
+
+Questions may be parted in two by ``half``: thresholds are set on "develop", and no number of the
+program on "held out", which says how good it is.
 """
 
 from __future__ import annotations
@@ -24,6 +27,12 @@ if TYPE_CHECKING:
     from index.types import Answer, Excerpt
 
 DEPTH = 10
+# How a question may be put; one may be of several kinds.
+KINDS = (
+    "paraphrase", "misspelt", "slang", "keyword", "number", "date", "speaker", "place",
+    "several-parts", "rambling",
+)  # fmt: skip
+HALVES = ("develop", "held out")
 _BINS = 10
 
 
@@ -37,12 +46,18 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A labelled question; ``parts`` has each part's alternatives, and none if unanswerable."""
+    """A labelled question; ``parts`` has each part's alternatives, and none if unanswerable.
+
+    ``kind`` is what it was written as; ``kinds`` are all that it is, of `KINDS` mostly. ``half``
+    is one of `HALVES`, or empty.
+    """
 
     id: str
     text: str
     kind: str
     parts: tuple[tuple[Gold, ...], ...]
+    kinds: tuple[str, ...] = ()
+    half: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -136,16 +151,20 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return wins / (len(positive) * len(negative))
 
 
-def calibration(judged: Sequence[Judged]) -> tuple[tuple[float, float, int], ...]:
-    """For each bin that is not empty: mean confidence, share right at rank 1, count."""
+def reliability(judged: Sequence[Judged]) -> tuple[tuple[float, float, int], ...]:
+    """For each of ten bins: mean confidence, share right at rank 1, count; nan where it is 0."""
     bins: list[list[Judged]] = [[] for _ in range(_BINS)]
     for one in judged:
         bins[min(int(one.answer.confidence * _BINS), _BINS - 1)].append(one)
     return tuple(
         (_mean([one.answer.confidence for one in bin_]), hit_rate(bin_, 1), len(bin_))
         for bin_ in bins
-        if bin_
     )
+
+
+def calibration(judged: Sequence[Judged]) -> tuple[tuple[float, float, int], ...]:
+    """The bins of `reliability` that are not empty."""
+    return tuple(bin_ for bin_ in reliability(judged) if bin_[2])
 
 
 def calibration_error(judged: Sequence[Judged]) -> float:
@@ -175,7 +194,15 @@ def _question(values: dict[str, Any]) -> Question:
     )
     if bool(parts) != values["answerable"]:
         raise ValueError("'answerable' and 'gold' disagree")
-    return Question(str(values["id"]), str(values["question"]), str(values["kind"]), parts)
+    kind = str(values["kind"])
+    return Question(
+        str(values["id"]),
+        str(values["question"]),
+        kind,
+        parts,
+        tuple(str(one) for one in values.get("kinds", [kind])),
+        str(values.get("half", "")),
+    )
 
 
 def _holds(excerpt: Excerpt, alternatives: Iterable[Gold]) -> bool:

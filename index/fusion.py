@@ -1,36 +1,45 @@
 """What is known of a passage for a question, as one number.
 
-A weighted sum of the cosine and of how much of the question's wording the passage and its
-surroundings carry, each word weighed by its rarity. Weights are fitted by
+A weighted sum of the cosine, of how much of the question's wording the passage and its
+surroundings carry, each word weighed by its rarity, of the plain evidence of `index.evidence`,
+and of what a reader made of it, where there is one. Weights are fitted by
 ``benchmarks/train/rank.py`` and kept in ``weights.json`` with what they were fitted on.
+
+A feature that is not there is 0.0, and so is the weight of one that nothing was fitted for.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from index.asks import Asks, evidence
+from index.asks import Asks
+from index.asks import evidence as suits
+from index.evidence import EVIDENCE, evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from index.catalogue import Candidate
     from index.query import Part, Term
 
-FEATURES = (
+# What a reader says of a passage: how well its best stretch answers, and how likely none does.
+# Only the first of a ranking are read; `reread` puts their values in.
+READER_FEATURES = ("reader", "reader_none")
+SEEN_FEATURES = (
     "cosine", "own", "around", "pairs", "names_own", "names_around",
-    *(asks.value for asks in Asks), "dated_inside", "dated_outside", "is_lines",
+    *(asks.value for asks in Asks), "dated_inside", "dated_outside", "is_lines", *EVIDENCE,
 )  # fmt: skip
+FEATURES = (*SEEN_FEATURES, *READER_FEATURES)
 # What tells whether the corpus speaks of what is asked at all …
 SUBJECT_FEATURES = ("cosine", "around", "names_around", "unknown", "log_terms")
 # … and whether the first passage answers, if it does.
 CONFIDENCE_FEATURES = (
     "cosine", "own", "around", "names_around", "unknown", "score", "margin", "suits", "unsuited",
-    "log_terms",
+    "log_terms", *EVIDENCE, *READER_FEATURES, "reader_best", "reader_margin",
 )  # fmt: skip
 # A synonym is nearly as good as the word itself.
 _SYNONYM = 0.9
@@ -44,17 +53,17 @@ class Logistic:
     intercept: float
 
     def probability(self, values: dict[str, float]) -> float:
-        """The probability (0–1) for ``values``, which may hold other features too."""
-        total = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        """The probability (0–1) for ``values``: others are not looked at, missing ones are 0."""
+        total = self.intercept + _weighted(self.weights, values)
         return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Fitted numbers: a weight for each of `FEATURES`, and two models of confidence.
+    """Fitted numbers: weights of `FEATURES` by name, and two models of confidence.
 
     ``subject`` tells whether the corpus speaks of what is asked, ``answers`` whether, if so, the
-    first of the ranking answers.
+    first of the ranking answers. A name that is left out has the weight 0.
     """
 
     ranking: dict[str, float]
@@ -62,11 +71,22 @@ class Weights:
     answers: Logistic
 
     @classmethod
-    def load(cls) -> Weights:
-        """The packaged weights."""
+    def load(cls, *, with_reader: bool = False) -> Weights:
+        """The packaged weights: those fitted without a reader, or those fitted with one.
+
+        Raises:
+            ValueError: there are none with a reader, or a name in them is none of the features'.
+        """
         text = resources.files("index").joinpath("weights.json").read_text("utf-8")
-        values: dict[str, Any] = json.loads(text)
+        sets: dict[str, Any] = json.loads(text)
+        name = "with_reader" if with_reader else "plain"
+        if name not in sets:
+            raise ValueError(f"weights.json holds no weights {name.replace('_', ' ')}")
+        values = sets[name]
         subject, answers = (Logistic(**values[name]) for name in ("subject", "answers"))
+        known = {*FEATURES, *CONFIDENCE_FEATURES, *SUBJECT_FEATURES}
+        if strange := {*values["ranking"], *subject.weights, *answers.weights} - known:
+            raise ValueError(f"weights.json names unknown features: {', '.join(sorted(strange))}")
         return cls(values["ranking"], subject, answers)
 
 
@@ -85,13 +105,21 @@ def rarity(frequency: int, passages: int) -> float:
 
 
 def features(
-    part: Part, candidate: Candidate, cosine: float, text: str, weigh: Callable[[Term], float]
+    part: Part,
+    candidate: Candidate,
+    cosine: float,
+    text: str,
+    weigh: Callable[[Term], float],
+    near: str | None = None,
 ) -> dict[str, float]:
-    """Every one of `FEATURES` for a candidate whose words are ``text``."""
+    """Every one of `SEEN_FEATURES` for a candidate whose words are ``text``.
+
+    ``near`` are the words with those beside them; ``None`` if there are none.
+    """
     terms = [(term, weigh(term)) for term in part.terms]
     names = [(term, weight) for term, weight in terms if term.is_name]
     around = candidate.stems | candidate.around
-    values = dict.fromkeys(FEATURES, 0.0) | {
+    values = dict.fromkeys(SEEN_FEATURES, 0.0) | {
         "cosine": cosine,
         "own": _share(terms, candidate.stems),
         "around": _share(terms, around),
@@ -100,8 +128,11 @@ def features(
         "names_around": _share(names, around) if names else 0.5,
         "is_lines": 0.0 if candidate.passage.is_sentence else 1.0,
     }
+    values |= evidence(
+        part.text, part.terms, text, near or text, own=candidate.stems, around=around
+    )
     if part.asks is not None:
-        values[part.asks.value] = 1.0 if evidence(part.asks, text) else -1.0
+        values[part.asks.value] = 1.0 if suits(part.asks, text) else -1.0
     if part.dates is not None:
         literal = part.dates.literal
         if literal is not None and literal in around:
@@ -114,13 +145,39 @@ def features(
 
 def scored(candidate: Candidate, values: dict[str, float], weights: Weights) -> Scored:
     """The weighted sum of ``values``."""
-    total = sum(weights.ranking[name] * value for name, value in values.items())
-    return Scored(candidate, values, total)
+    return Scored(candidate, values, _weighted(weights.ranking, values))
+
+
+def _weighted(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return sum(weight * values.get(name, 0.0) for name, weight in weights.items())
 
 
 def in_order(scored: Sequence[Scored]) -> list[Scored]:
     """Best first; ties in order of row."""
     return sorted(scored, key=lambda found: (-found.score, found.candidate.passage.row))
+
+
+def reread(
+    ranked: Sequence[Scored], readings: Mapping[int, Mapping[str, float]], weights: Weights
+) -> list[Scored]:
+    """A ranking of which some were read: those first, in the order of ``weights``.
+
+    ``readings`` has, by row, the values of `READER_FEATURES`. The others follow as they were,
+    with scores below, as far from one another as before.
+    """
+    read = in_order(
+        [
+            scored(one.candidate, one.features | dict(readings[row]), weights)
+            for one in ranked
+            if (row := one.candidate.passage.row) in readings
+        ]
+    )
+    others = [one for one in ranked if one.candidate.passage.row not in readings]
+    if not read or not others:
+        return read or others
+    least = read[-1].score
+    lower = min(0.0, least - others[0].score)
+    return read + [replace(one, score=min(one.score + lower, least)) for one in others]
 
 
 def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) -> dict[str, float]:
@@ -129,16 +186,20 @@ def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) ->
     ``unknown`` is the share (0–1) of the question's weight in words that stand nowhere.
     """
     best = ranked[0]
-    suits = best.features[part.asks.value] if part.asks is not None else 0.0
+    fits = best.features[part.asks.value] if part.asks is not None else 0.0
     runner_up = ranked[1].score if len(ranked) > 1 else best.score - 1.0
-    names = ("cosine", "own", "around", "names_around")
-    return {name: best.features[name] for name in names} | {
+    names = ("cosine", "own", "around", "names_around", *EVIDENCE, *READER_FEATURES)
+    read = [one.features["reader"] for one in ranked if "reader" in one.features]
+    others = [one.features["reader"] for one in ranked[1:] if "reader" in one.features]
+    return {name: best.features.get(name, 0.0) for name in names} | {
         "unknown": unknown,
         "score": best.score,
         "margin": min(best.score - runner_up, 2.0),
-        "suits": max(suits, 0.0),
-        "unsuited": max(-suits, 0.0),
+        "suits": max(fits, 0.0),
+        "unsuited": max(-fits, 0.0),
         "log_terms": math.log(1 + len(part.terms)),
+        "reader_best": max(read, default=0.0),
+        "reader_margin": best.features.get("reader", 0.0) - max(others) if others else 0.0,
     }
 
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.errors import InputError
 from index.asks import Asks, asked
 from index.dates import DateRange, asked_dates
-from index.thesaurus import entries, longest_phrase
+from index.thesaurus import longest_phrase
 from index.words import STOPWORDS, Word, stem, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from index.thesaurus import Entry
 
 # Ten times the longest question of the test set; Discord lets 6,000 characters into an option.
 MAX_CHARACTERS = 4_000
@@ -41,13 +43,16 @@ _LEAD_IN = re.compile(
 
 
 class Vocabulary(Protocol):
-    """Which words there are, for telling a misspelling from a word."""
+    """Which words there are, for telling a misspelling from a word, and which have likes."""
 
     def has(self, form: str) -> bool:
         """Whether the folded word stands in the corpus."""
 
     def nearest(self, form: str) -> str | None:
         """The word of the corpus that ``form`` is a likely misspelling of."""
+
+    def like(self, phrase: tuple[str, ...]) -> Entry | None:
+        """What a phrase, as folded words, may be called in documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ def _stretches(
     while at < len(found):
         for length in range(min(longest_phrase(), len(found) - at), 0, -1):
             phrase = found[at : at + length]
-            entry = entries().get(tuple(word.form for word in phrase))
+            entry = vocabulary.like(tuple(word.form for word in phrase))
             if entry is not None:
                 own = tuple(word.stem for word in phrase if word.form not in STOPWORDS)
                 stems = tuple(dict.fromkeys((*own, *entry.stems)))

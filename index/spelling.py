@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.thesaurus import like
+
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
+    from index.thesaurus import Entry
     from index.types import Encoder
 
 # Below four letters nearly every word is one slip from another.
@@ -32,6 +35,10 @@ class CorpusVocabulary:
     def has(self, form: str) -> bool:
         """Whether the folded word stands in the corpus."""
         return self._catalogue.has_word(form)
+
+    def like(self, phrase: tuple[str, ...]) -> Entry | None:
+        """What a phrase, as folded words, may be called in documents; see ``thesaurus.txt``."""
+        return like(phrase)
 
     def nearest(self, form: str) -> str | None:
         """The word of the corpus that ``form`` is a likely misspelling of, or ``None``.

@@ -36,6 +36,11 @@ def entries() -> dict[tuple[str, ...], Entry]:
     return found
 
 
+def like(phrase: tuple[str, ...]) -> Entry | None:
+    """What the folded words of ``phrase`` stand for, if they are a phrase of the thesaurus."""
+    return entries().get(phrase)
+
+
 @lru_cache(maxsize=1)
 def longest_phrase() -> int:
     """The number of words of the longest phrase."""

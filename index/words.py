@@ -52,6 +52,7 @@ class Word:
     stem: str
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """Lower case, without accents, possessive, apostrophes and separators in numbers."""
     word = _POSSESSIVE.sub("", word)

@@ -2,129 +2,161 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table
-from rich.text import Text
+from rich.progress import Progress
 
 from bot.pages import SCHEMA, json_line
-from bot.terminal.console import console, visible
+from bot.terminal.evaluation_screen import show
 from corpus.errors import InputError
+from corpus.files import write_whole
 from index import evaluate as measures
-from index.types import Outcome
+from index.evaluate_ablation import figures, ingredients, without
+from index.evaluate_misses import misses
+from index.evaluate_report import by_half, by_kind, outcomes, reliability, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.service import Service
-    from index.evaluate import Judged
+    from index.evaluate import Judged, Question
+    from index.opened import OpenSnapshot
     from index.types import Excerpt
 
-_WORST = 5
+_WORST = 8
+_RESULTS = Path("benchmarks", "results")
 
 
-def evaluate_file(service: Service, path: Path, *, as_json: bool) -> None:
+def evaluate_file(
+    service: Service, path: Path, *, as_json: bool, ablate: bool = False, save: bool = False
+) -> None:
     """Measure the answers to the questions of ``path``.
 
+    With ``ablate`` they are asked again without each ingredient of an answer in turn; with
+    ``save`` the figures are also written to a file named by the commit.
+
     Raises:
-        InputError: the file cannot be read, or is no file of labelled questions.
+        InputError: the file cannot be read, or is no file of labelled questions; or the figures
+            are to be saved and this is no checkout.
     """
+    questions = _read(path)
+    file = _file_of_commit() if save else None
+    with service.snapshot() as snapshot:
+        ways = ingredients(snapshot) if ablate else ()
+        with _bar(len(questions) * (1 + len(ways))) as tick:
+            judged = measures.run(questions, snapshot.answer, _exact(service, snapshot), tick)
+            rows = [figures("nothing", judged)]
+            for way in ways:
+                ask = without(snapshot, service.settings.answer, way)
+                asked = measures.run(questions, ask, lambda _: True, tick)
+                rows.append(figures(way.name, asked))
+        values = _values(judged, snapshot)
+    if ablate:
+        values["ablation"] = [
+            {
+                name: rounded(value) if isinstance(value, float) else value
+                for name, value in asdict(row).items()
+            }
+            for row in rows
+        ]
+    if file is not None:
+        write_whole(file, (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode())
+    if as_json:
+        sys.stdout.write(json_line(values))
+        return
+    show(values)
+    if file is not None:
+        print(f"written to {file}")  # noqa: T201 - the terminal
+
+
+def _read(path: Path) -> tuple[Question, ...]:
     try:
         with path.open(encoding="utf-8") as lines:
-            questions = measures.read_questions(lines, path.name)
+            return measures.read_questions(lines, path.name)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text") from error
+
+
+def _exact(service: Service, snapshot: OpenSnapshot) -> Callable[[Excerpt], bool]:
+    """Tells whether an excerpt is the slice of the stored document that it claims to be."""
     stored = {document.id: document for document in service.library.read().documents}
-    ticks = iter(
-        track(
-            range(len(questions)), "asking", console=Console(stderr=True), transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-    )  # fmt: skip
-    with service.snapshot() as snapshot:
 
-        def exact(excerpt: Excerpt) -> bool:
-            shown = snapshot.document(excerpt.document_id).text_at(excerpt.span)
-            return stored[excerpt.document_id].text_at(excerpt.span) == shown
+    def exact(excerpt: Excerpt) -> bool:
+        shown = snapshot.document(excerpt.document_id).text_at(excerpt.span)
+        return stored[excerpt.document_id].text_at(excerpt.span) == shown
 
-        def tick() -> None:
-            next(ticks, None)
-
-        judged = measures.run(questions, snapshot.answer, exact, tick)
-    if as_json:
-        sys.stdout.write(json_line(_summary(judged)))
-    else:
-        _print(judged)
+    return exact
 
 
-def _summary(judged: Sequence[Judged]) -> dict[str, Any]:
-    answerable = [one for one in judged if one.question.answerable]
-    excerpts = sum(len(one.answer.excerpts) for one in judged)
-    sure = [one.answer.confidence for one in answerable]
-    unanswerable = sorted({one.question.kind for one in judged if not one.question.answerable})
+def _values(judged: Sequence[Judged], snapshot: OpenSnapshot) -> dict[str, Any]:
+    halves = by_half(judged)
     return {
         "schema": SCHEMA,
-        "questions": len(judged),
-        **{f"hit@{k}": _round(measures.hit_rate(answerable, k)) for k in (1, 3, 5)},
-        "mrr": _round(measures.reciprocal_rank(answerable)),
-        "ndcg@10": _round(measures.ndcg(answerable)),
-        **{
-            f"auroc {kind}": _round(
-                measures.auroc(
-                    sure, [o.answer.confidence for o in judged if o.question.kind == kind]
-                )
-            )
-            for kind in unanswerable
-        },
-        "answered and right": _round(measures.answered_precision(judged)),
-        "answerable and answered": _round(measures.outcome_share(answerable, Outcome.ANSWERED)),
-        "calibration error": _round(measures.calibration_error(judged)),
-        "excerpts": excerpts,
-        "exact": _round(1 - sum(one.inexact for one in judged) / excerpts if excerpts else 1.0),
+        "snapshot": snapshot.manifest.id,
+        **halves["all"],
+        "halves": halves,
+        "kinds": by_kind(judged),
+        "outcomes": outcomes(judged),
+        "reliability": reliability(judged),
+        "misses": [
+            {
+                "id": miss.judged.question.id,
+                "question": miss.judged.question.text,
+                "confidence": rounded(miss.judged.answer.confidence),
+                "outcome": miss.judged.answer.outcome.value,
+                "expected": miss.expected,
+                "came": miss.came,
+                "decided": [[name, rounded(value)] for name, value in miss.decided],
+            }
+            for miss in misses(judged, snapshot, _WORST)
+        ],
     }
 
 
-def _print(judged: Sequence[Judged]) -> None:
-    out = console()
-    summary = _table("measure", "value")
-    for name, value in _summary(judged).items():
-        if name != "schema":
-            summary.add_row(Text(name), f"{value:.3f}" if isinstance(value, float) else str(value))
-    out.print(summary)
-    kinds = _table("kind", "n", "hit@1", "hit@3", "answered", "related", "nothing")
-    for kind in dict.fromkeys(one.question.kind for one in judged):
-        group = [one for one in judged if one.question.kind == kind]
-        hits = [
-            f"{measures.hit_rate(group, k):.2f}" if group[0].question.answerable else "-"
-            for k in (1, 3)
-        ]
-        shares = [f"{measures.outcome_share(group, outcome):.2f}" for outcome in Outcome]
-        kinds.add_row(Text(kind), str(len(group)), *hits, *shares)
-    out.print(kinds)
-    bins = _table("mean confidence", "right at rank 1", "n")
-    for sure, right, count in measures.calibration(judged):
-        bins.add_row(f"{sure:.2f}", f"{right:.2f}", str(count))
-    out.print(bins)
-    misses = _table("worst misses: confidence", "question")
-    worst = sorted((o for o in judged if not o.hit(1)), key=lambda o: -o.answer.confidence)
-    for one in worst[:_WORST]:
-        question = Text(visible(f"{one.question.id} {one.question.text}"))
-        misses.add_row(f"{one.answer.confidence:.2f}", question)
-    out.print(misses)
+@contextmanager
+def _bar(total: int) -> Iterator[Callable[[], None]]:
+    """A bar of ``total`` questions for whoever looks; what it gives tells that one was asked."""
+    with Progress(
+        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as progress:
+        task = progress.add_task("asking", total=total)
+        yield lambda: progress.advance(task)
 
 
-def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for number, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if number == 0 or len(headings) == 2 else "right")  # noqa: PLR2004
-    return table
+def _file_of_commit() -> Path:
+    """Where the figures of this commit belong; one with changes beside it says so in its name.
 
-
-def _round(value: float) -> float | None:
-    return None if value != value else round(value, 4)  # noqa: PLR0124 - nan is not itself
+    Raises:
+        InputError: this folder is in no checkout.
+    """
+    try:
+        root, commit, changed = (
+            subprocess.run(  # noqa: S603 - the arguments below
+                ("git", *arguments),  # noqa: S607 - as found on the path
+                capture_output=True,
+                check=True,
+                text=True,
+            ).stdout.strip()
+            for arguments in (
+                ("rev-parse", "--show-toplevel"),
+                ("rev-parse", "--short=12", "HEAD"),
+                ("status", "--porcelain", "--untracked-files=no"),
+            )
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise InputError(
+            "results are named by commit and this folder is in no git checkout; "
+            "leave out --save, or go to one"
+        ) from error
+    folder = Path(root) / _RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{commit}{'-changed' if changed else ''}.json"

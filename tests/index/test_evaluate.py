@@ -163,6 +163,13 @@ def test_a_confidence_on_the_edge_belongs_to_the_bin_it_begins() -> None:
     assert len(evaluate.calibration([judged(1, sure=0.1), judged(1, sure=0.0999)])) == 2
 
 
+def test_reliability_has_every_bin_and_empty_ones_say_nothing() -> None:
+    bins = evaluate.reliability([judged(1, sure=0.85), judged(2, sure=0.81)])
+    assert [count for _, _, count in bins] == [0] * 8 + [2, 0]
+    assert bins[8] == pytest.approx((0.83, 0.5, 2))
+    assert all(math.isnan(said) and math.isnan(right) for said, right, count in bins if not count)
+
+
 def test_precision_is_of_what_was_called_answered() -> None:
     several = [
         judged(1),
@@ -199,12 +206,20 @@ def test_questions_are_read() -> None:
     other = [{"document": "two", "start": 0, "end": 1}]
     both = [[{"document": "one", "start": 3, "end": 9}], other]
     found = read_questions(
-        [line(), "", line(id="n", gold=[], answerable=False), line(parts=both), " \n"], "q.jsonl"
+        [
+            line(),
+            "",
+            line(id="n", gold=[], answerable=False),
+            line(parts=both, kinds=["plain", "date"], half="develop"),
+            " \n",
+        ],
+        "q.jsonl",
     )
     gold = Gold("one", Span(3, 9))
-    assert found[0] == Question("7", "Who?", "plain", ((gold,),))
+    assert found[0] == Question("7", "Who?", "plain", ((gold,),), ("plain",))
     assert (found[1].answerable, found[1].parts) == (False, ())
     assert found[2].parts == ((gold,), (Gold("two", Span(0, 1)),))
+    assert (found[2].kinds, found[2].half) == (("plain", "date"), "develop")
 
 
 @pytest.mark.parametrize(

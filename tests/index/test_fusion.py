@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,11 @@ from corpus.document import PartialDate, Span
 from index.asks import Asks
 from index.catalogue import Candidate
 from index.dates import DateRange
+from index.evidence import EVIDENCE
 from index.fusion import (
     CONFIDENCE_FEATURES,
     FEATURES,
+    SEEN_FEATURES,
     SUBJECT_FEATURES,
     Logistic,
     Scored,
@@ -26,6 +29,7 @@ from index.fusion import (
     features,
     in_order,
     rarity,
+    reread,
     scored,
 )
 from index.query import Part, Term
@@ -135,7 +139,7 @@ def test_lines_are_told_from_sentences_and_the_cosine_is_passed_on() -> None:
     assert values(part(ARMED), candidate("arm", is_sentence=False))["is_lines"] == 1.0
     found = values(part(ARMED), candidate("arm"), cosine=0.25)
     assert (found["is_lines"], found["cosine"]) == (0.0, 0.25)
-    assert tuple(found) == FEATURES
+    assert tuple(found) == SEEN_FEATURES
 
 
 NEUTRAL = Logistic({}, 30.0)
@@ -170,6 +174,8 @@ def test_what_confidence_looks_at() -> None:
         {
             "cosine": 0.6, "own": 0.5, "around": 0.7, "names_around": 0.4, "unknown": 0.3,
             "score": 5.0, "margin": 0.75, "suits": 0.0, "unsuited": 1.0, "log_terms": math.log(3),
+            **dict.fromkeys(EVIDENCE, 0.0), "reader": 0.0, "reader_none": 0.0,
+            "reader_best": 0.0, "reader_margin": 0.0,
         }
     )  # fmt: skip
 
@@ -212,9 +218,70 @@ def test_confidence_is_a_probability_however_far_out(value: float) -> None:
     assert 0.0 < found < 1.0
 
 
-def test_the_packaged_weights_know_every_feature() -> None:
+def test_the_packaged_weights_are_of_features_that_are_seen() -> None:
     weights = Weights.load()
-    assert set(FEATURES) <= set(weights.ranking)
-    assert set(CONFIDENCE_FEATURES) == set(weights.answers.weights)
-    assert set(SUBJECT_FEATURES) == set(weights.subject.weights)
+    assert set(weights.ranking) <= set(SEEN_FEATURES)
+    assert set(weights.answers.weights) <= set(CONFIDENCE_FEATURES)
+    assert set(weights.subject.weights) == set(SUBJECT_FEATURES)
     assert math.isfinite(weights.subject.intercept + weights.answers.intercept)
+
+
+def test_a_feature_that_is_not_there_counts_nothing() -> None:
+    weights = fitted({"cosine": 2.0, "reader": 5.0})
+    assert scored(candidate("arm"), {"cosine": 0.5}, weights).score == 1.0
+    assert Logistic({"reader": 3.0}, 0.0).probability({}) == 0.5
+    assert scored(candidate("arm"), {"cosine": 0.5, "own": 9.0}, weights).score == 1.0
+
+
+def at_row(row: int, score: float, **values: float) -> Scored:
+    passage = Passage(row, "one", 0, 0, Span(0, 4), is_sentence=True)
+    return Scored(replace(candidate("arm"), passage=passage), values, score)
+
+
+def test_what_was_read_comes_first_in_the_order_of_what_the_reader_says() -> None:
+    ranked = [
+        at_row(0, 9.0, cosine=0.9),
+        at_row(1, 8.0, cosine=0.8),
+        at_row(2, 7.5),
+        at_row(3, 7.0),
+    ]
+    readings = {0: {"reader": -2.0, "reader_none": 1.0}, 1: {"reader": 3.0, "reader_none": -1.0}}
+    found = reread(ranked, readings, fitted({"cosine": 10.0, "reader": 1.0}))
+    assert [one.candidate.passage.row for one in found] == [1, 0, 2, 3]
+    assert [one.score for one in found] == pytest.approx([11.0, 7.0, 7.0, 6.5])
+    assert found[0].features == {"cosine": 0.8, "reader": 3.0, "reader_none": -1.0}
+    assert "reader" not in found[2].features
+
+
+def test_without_readings_a_ranking_stays_as_it_was() -> None:
+    ranked = [at_row(0, 9.0), at_row(1, 8.0)]
+    assert reread(ranked, {}, fitted({"cosine": 1.0})) == ranked
+    everything = {row: {"reader": 1.0, "reader_none": 0.0} for row in (0, 1)}
+    assert len(reread(ranked, everything, fitted({"cosine": 1.0}))) == 2
+
+
+def test_confidence_looks_at_the_best_that_was_read_and_at_the_next() -> None:
+    ranked = [
+        at_row(
+            0, 2.0, cosine=0.5, own=0.5, around=0.5, names_around=0.5, reader=1.5, reader_none=-1
+        ),
+        at_row(1, 1.0, reader=4.0, reader_none=0.0),
+        at_row(2, 0.5),
+    ]
+    found = confidence_features(part(ARMED), ranked, 0.0)
+    names = ("reader", "reader_none", "reader_best", "reader_margin")
+    assert [found[name] for name in names] == [1.5, -1.0, 4.0, -2.5]
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=1, max_size=8),
+    st.dictionaries(st.integers(0, 7), st.floats(-9, 9)),
+)
+def test_a_ranking_that_was_read_loses_nothing_and_stays_in_order(
+    scores: list[float], readings: dict[int, float]
+) -> None:
+    ranked = [at_row(row, score) for row, score in enumerate(sorted(scores, reverse=True))]
+    known = {row: {"reader": value, "reader_none": 0.0} for row, value in readings.items()}
+    found = reread(ranked, known, fitted({"reader": 1.0}))
+    assert sorted(one.candidate.passage.row for one in found) == list(range(len(scores)))
+    assert all(one.score >= other.score for one, other in pairwise(found))

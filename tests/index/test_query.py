@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus.errors import InputError
 from index.asks import Asks
 from index.query import MAX_CHARACTERS, Part, Term, cleaned, parts, read
+from index.thesaurus import Entry, like
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Words:
 
     def nearest(self, form: str) -> str | None:
         return self.meant.get(form)
+
+    def like(self, phrase: tuple[str, ...]) -> Entry | None:
+        return like(phrase)
 
 
 def stems(text: str, vocabulary: Words | None = None) -> list[tuple[str, ...]]:
