@@ -20,6 +20,7 @@ from index.recency import (
     relevant,
     without_newest,
 )
+from index.rereading import WINDOWS
 from index.types import Answer, Excerpt, Outcome
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from corpus.document import PartialDate
     from index.catalogue import Catalogue
     from index.query import Part, Vocabulary
+    from index.rereading import Rereader
     from index.search import Allowed, Searcher
     from index.types import Passage, Query
 
@@ -48,17 +50,22 @@ class AnswerSettings:
     low, since the closest passages, said to be that, harm less than a refusal.
     ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence. An answer
     whose newest source is older than ``old_after_days`` says how old it is; 0 is never.
+    ``second_reading`` has the first of a ranking read again by the reader, where there is one.
     """
 
     answered_at: float = 0.3
     related_at: float = 0.02
     excerpt_characters: int = 450
     old_after_days: int = 365
+    second_reading: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """What was found for one part of the question, best first, and how sure that answers."""
+    """What was found for one part of the question, best first, and how sure that answers.
+
+    A ranking that was not read again is judged by weights that know of no reader.
+    """
 
     part: Part
     ranked: tuple[Scored, ...]
@@ -75,9 +82,12 @@ class Answerer:
         vocabulary: Vocabulary,
         weights: Weights,
         settings: AnswerSettings,
+        rereader: Rereader | None = None,
     ) -> None:
+        """``weights`` are those of what ``rereader`` does not read."""
         self._searcher, self._catalogue, self._vocabulary = searcher, catalogue, vocabulary
         self._weights, self._settings = weights, settings
+        self._rereader = rereader
 
     def answer(self, query: Query) -> Answer:
         """What the corpus says to ``query``.
@@ -89,7 +99,9 @@ class Answerer:
         allowed = self._searcher.allowed(query)
         text = cleaned(query.text)
         by_date = asks_newest(text)
-        rankings = self._rankings(without_newest(text) if by_date else text, allowed)
+        # Of the newest that is relevant, not of the best answer, is the question then.
+        rereader = None if by_date else self._rereader
+        rankings = self._rankings(without_newest(text) if by_date else text, allowed, rereader)
         asked = rankings[1:] or rankings
         sure = sum(ranking.confidence for ranking in asked) / len(asked)
         outcome = self._outcome(sure) if any(r.ranked for r in rankings) else Outcome.NOTHING
@@ -100,7 +112,9 @@ class Answerer:
                 if by_date
                 else self._preferring(query, rankings)
             )
-            excerpts = self._excerpts(ordered, query.limit)
+            # All that is new enough may be headings, which are not shown by themselves.
+            excerpts = self._excerpts(ordered, query.limit) or self._excerpts(rankings, query.limit)
+            outcome = outcome if excerpts else Outcome.NOTHING
         dates = {one.document_id: self._published(one.document_id) for one in excerpts}
         if by_date:
             excerpts = tuple(sorted(excerpts, key=lambda one: recency(dates[one.document_id])))
@@ -115,10 +129,12 @@ class Answerer:
             newest=newest(dates.values()),
         )
 
-    def _rankings(self, text: str, allowed: Allowed) -> list[_Ranking]:
+    def _rankings(self, text: str, allowed: Allowed, rereader: Rereader | None) -> list[_Ranking]:
         """The whole question first, then each of its parts, if it has several."""
         whole, *rest = (read(part, self._vocabulary) for part in parts(text))
-        rankings = [self._ranking(whole, self._searcher.rank(whole, allowed))]
+        first = self._searcher.rank(whole, allowed)
+        # Of a question of several parts each is read by itself.
+        rankings = [self._ranking(whole, first, None if rest else rereader)]
         scores = {found.candidate.passage.row: found.score for found in rankings[0].ranked}
         least = min(scores.values(), default=0.0)
         for part in rest:
@@ -131,7 +147,7 @@ class Answerer:
                 for found in self._searcher.rank(part, allowed)
             ]
             ranked.sort(key=lambda found: (-found.score, found.candidate.passage.row))
-            rankings.append(self._ranking(part, ranked))
+            rankings.append(self._ranking(part, ranked, rereader, WINDOWS // len(rest)))
         return rankings
 
     def _newest(self, ranking: _Ranking, query: Query) -> _Ranking:
@@ -155,12 +171,22 @@ class Answerer:
     def _published(self, document_id: str) -> PartialDate | None:
         return self._catalogue.document(document_id).metadata.published
 
-    def _ranking(self, part: Part, ranked: list[Scored]) -> _Ranking:
+    def _ranking(
+        self,
+        part: Part,
+        ranked: list[Scored],
+        rereader: Rereader | None,
+        windows: int = WINDOWS,
+    ) -> _Ranking:
         if not ranked or not part.terms:
             return _Ranking(part, tuple(ranked), 0.0)
+        weights = self._weights
+        if rereader is not None:
+            weights = rereader.weights
+            ranked = rereader.reread(part, ranked, max(1, windows))
         # That another document has the same words makes them no less sure.
         values = confidence_features(part, apart(ranked, self._words), self._searcher.unknown(part))
-        return _Ranking(part, tuple(ranked), confidence(values, self._weights))
+        return _Ranking(part, tuple(ranked), confidence(values, weights))
 
     def _words(self, passage: Passage) -> str:
         return self._catalogue.document(passage.document_id).text_at(passage.span)

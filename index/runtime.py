@@ -45,8 +45,8 @@ def optimise(model: Path) -> None:
     optimised.replace(model)
 
 
-def open_tokenizer(path: Path) -> Any:  # noqa: ANN401 - ships no types
-    """A tokenizer, without truncation and padding.
+def open_tokenizer(path: Path, *, truncated: bool = False) -> Any:  # noqa: ANN401 - ships no types
+    """A tokenizer, without truncation unless ``truncated``, as its file says.
 
     Raises:
         Exception: the file cannot be used; the library has no class for its reasons.
@@ -54,5 +54,6 @@ def open_tokenizer(path: Path) -> Any:  # noqa: ANN401 - ships no types
     from tokenizers import Tokenizer  # noqa: PLC0415 - slow to import
 
     tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_truncation()
+    if not truncated:
+        tokenizer.no_truncation()
     return tokenizer

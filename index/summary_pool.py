@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.quotations.types import QuotationKind
 from index.disagreements import Statement
+from index.evidence import EVIDENCE
 from index.fusion import confidence, confidence_features
 from index.query import cleaned, read
 from index.standalone import leaning, sentence_span
@@ -102,13 +103,15 @@ class Pools:
     def _sentences(self, query: Query, ranked: list[Scored]) -> tuple[Sentence, ...]:
         if not ranked:
             return ()
-        best = ranked[0].score
+        # A topic asks nothing: what tells that a sentence answers is not looked at.
+        about = [self._about(scored) for scored in ranked]
+        best = max(about)
         found: list[Sentence] = []
         seen: set[str] = set()
-        for scored in ranked:
+        for scored, own in zip(ranked, about, strict=True):
             if not _is_near(scored):
                 continue
-            score = scored.score + self._searcher.preference(scored, query)
+            score = own + self._searcher.preference(scored, query)
             relevance = min(score / best, 1.0) if best > 0 else 0.0
             sentence = self._sentence(scored, relevance)
             # The same words may stand in another copy of the document.
@@ -118,6 +121,11 @@ class Pools:
                 seen.add(words)
                 found.append(sentence)
         return tuple(sorted(found, key=lambda s: (-s.relevance, s.row)))
+
+    def _about(self, scored: Scored) -> float:
+        weights = self._weights.ranking
+        values = scored.features.items()
+        return sum(weights.get(name, 0.0) * value for name, value in values if name not in EVIDENCE)
 
     def _sentence(self, scored: Scored, relevance: float) -> Sentence | None:
         candidate = scored.candidate

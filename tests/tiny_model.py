@@ -19,6 +19,8 @@ from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import Whitespace
 
 from index import model
+from index.encoder import ENCODER_FILES
+from index.exports import seal
 from index.words import stem
 from tests.stub_encoder import stem_vector
 
@@ -44,7 +46,7 @@ def write_export(source: Path, models: Path) -> Path:
     target = models / model.fingerprint(source)
     target.mkdir(parents=True)
     write_files(target)
-    model.seal(target)
+    seal(target, ENCODER_FILES)
     return target
 
 

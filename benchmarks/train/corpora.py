@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from hashlib import file_digest
+from dataclasses import dataclass, replace
+from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import Span
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-# Passages of each corpus, and questions asked of it: an hour of encoding more gains nothing.
-_PASSAGES = {"squad": 320, "new_wiki": 300, "reddit": 200, "amazon": 200}
+# Documents of each corpus whose passages are ranked, and questions asked of it: an hour of
+# encoding more gains nothing.
+_PASSAGES = {"squad": 320, "new_wiki": 300, "reddit": 200, "amazon": 200, "news": 500}
 _QUESTIONS = 900
-_NEWS_TEXTS = 500
 _FILES = (
     "squad/squad.develop.passages.jsonl",
     "squad/squad.develop.questions.jsonl",
@@ -32,6 +32,10 @@ _FILES = (
     "qamr/wiki-sentences.tsv",
 )  # fmt: skip
 _TREEBANK = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": "“", "''": "”"}
+# Passages that make a document where none has a title.
+_TOGETHER = 10
+# One text of four is kept from what is taught, to fit and to measure on.
+_HELD_OUT_OF = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,33 @@ class Labelled:
     questions: tuple[LabelledQuestion, ...]
 
 
-def corpora(folder: Path, chance: random.Random) -> tuple[Labelled, ...]:
-    """Every corpus below ``folder``, sampled by ``chance``."""
+def corpora(folder: Path, chance: random.Random, *, untaught: bool = False) -> tuple[Labelled, ...]:
+    """A part of every corpus below ``folder``, chosen by ``chance``.
+
+    Only questions on what is kept from the reader, if ``untaught``: of what it was taught on it
+    is surer than it will be of anything else.
+    """
+    return tuple(
+        _sample(corpus, chance, untaught=untaught)
+        for corpus in everything(folder)
+        if corpus.name in _PASSAGES
+    )
+
+
+def everything(folder: Path) -> tuple[Labelled, ...]:
+    """Every corpus below ``folder``."""
     files = {
         "squad": folder / "squad" / "squad.develop",
         **{name: folder / "squadshifts" / name for name in ("new_wiki", "reddit", "amazon")},
     }
-    passages = [_passages(name, stem, chance) for name, stem in files.items()]
-    return (*passages, _news(folder / "qamr", chance))
+    passages = [_passages(name, stem) for name, stem in files.items()]
+    sentences = [_sentences(name, folder / "qamr", mark) for name, mark in _SOURCES.items()]
+    return (*passages, *sentences)
+
+
+def held_out(document: str) -> bool:
+    """Whether nothing is taught from a document, by its id alone."""
+    return sha256(f"kept: {document}".encode()).digest()[0] % _HELD_OUT_OF == 0
 
 
 def sha256_of(folder: Path) -> dict[str, str]:
@@ -71,12 +94,14 @@ def sha256_of(folder: Path) -> dict[str, str]:
     return found
 
 
-def _passages(name: str, stem: Path, chance: random.Random) -> Labelled:
+def _passages(name: str, stem: Path) -> Labelled:
     """Question-answering passages; those of one title are one document, a paragraph each."""
-    rows = _lines(stem.with_name(stem.name + ".passages.jsonl"))[: _PASSAGES[name]]
     grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        grouped[re.sub(r"\W+", "-", row["title"]) or "untitled"].append(row)
+    rows = _lines(stem.with_name(stem.name + ".passages.jsonl"))
+    untitled = len({row["title"] for row in rows}) == 1
+    for number, row in enumerate(rows):
+        title = f"{name}-{number // _TOGETHER}" if untitled else row["title"]
+        grouped[re.sub(r"\W+", "-", title)].append(row)
     documents, places = {}, {}
     for title, members in grouped.items():
         text = ""
@@ -88,51 +113,78 @@ def _passages(name: str, stem: Path, chance: random.Random) -> Labelled:
         documents[title] = text.rstrip()
     questions = []
     for row in _lines(stem.with_name(stem.name + ".questions.jsonl")):
-        if row["passage"] in places:
-            document, start = places[row["passage"]]
-            spans: tuple[Span, ...] = ()
-            if row["answerable"]:
-                first = start + row["answer_start"]
-                spans = (Span(first, first + len(row["answer"])),)
-            questions.append(LabelledQuestion(row["question"], document, spans))
-    return Labelled(name, documents, _sample(questions, chance))
+        document, start = places[row["passage"]]
+        spans: tuple[Span, ...] = ()
+        if row["answerable"]:
+            first = start + row["answer_start"]
+            spans = (Span(first, first + len(row["answer"])),)
+        questions.append(LabelledQuestion(row["question"], document, spans))
+    return Labelled(name, documents, tuple(questions))
 
 
-def _news(folder: Path, chance: random.Random) -> Labelled:
-    """Questions on sentences of news, the sentences of one text a document."""
-    texts: dict[str, list[tuple[str, str]]] = defaultdict(list)
+_SOURCES = {"news": ":wikinews:", "sentences": ":wikipedia:"}
+
+
+def _sentences(name: str, folder: Path, mark: str) -> Labelled:
+    """Questions on sentences, the sentences of one text a document, each a paragraph."""
+    texts: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
     for line in (folder / "wiki-sentences.tsv").read_text("utf-8").splitlines():
-        identity, tokens = line.split("\t")
-        if ":wikinews:" in identity:
-            texts["-".join(identity.split(":")[1:3])].append((identity, _detokenised(tokens)))
-    chosen = sorted(texts)[:_NEWS_TEXTS]
+        identity, sentence = line.split("\t")
+        if mark in identity:
+            texts["-".join(identity.split(":")[1:3])].append((identity, sentence.split()))
     documents, places = {}, {}
-    for document in chosen:
+    for document in sorted(texts):
         text = ""
-        for identity, sentence in texts[document]:
-            places[identity] = (document, Span(len(text), len(text) + len(sentence)))
-            text += sentence + "\n\n"
+        for identity, tokens in texts[document]:
+            places[identity] = (document, len(text), tokens)
+            text += _detokenised(tokens) + "\n\n"
         documents[document] = text.rstrip()
-    questions = []
-    for name in ("dev.tsv", "test.tsv"):
-        for line in (folder / name).read_text("utf-8").splitlines():
+    questions = {}
+    for file in ("dev.tsv", "test.tsv"):
+        for line in (folder / file).read_text("utf-8").splitlines():
             fields = line.split("\t")
             if fields[0] in places:
-                document, span = places[fields[0]]
-                questions.append(LabelledQuestion(fields[5], document, (span,)))
-    return Labelled("news", documents, _sample(questions, chance))
+                document, start, tokens = places[fields[0]]
+                span = _answer(tokens, fields[6], start)
+                asked = LabelledQuestion(fields[5].strip(), document, (span,))
+                questions[asked.text, span.start] = asked
+    return Labelled(name, documents, tuple(questions.values()))
 
 
-def _sample(
-    questions: list[LabelledQuestion], chance: random.Random
-) -> tuple[LabelledQuestion, ...]:
-    """At most `_QUESTIONS` of them."""
+def _answer(tokens: list[str], indices: str, start: int) -> Span:
+    """The span from the first to the last of the tokens that answer, or the whole sentence."""
+    sentence = _detokenised(tokens)
+    chosen = [int(index) for index in indices.split()]
+    answer = _detokenised(tokens[min(chosen) : max(chosen) + 1])
+    about = len(_detokenised(tokens[: min(chosen)]))
+    at = sentence.find(answer, max(0, about - 2))
+    if at < 0:
+        return Span(start, start + len(sentence))
+    return Span(start + at, start + at + len(answer))
+
+
+def _sample(corpus: Labelled, chance: random.Random, *, untaught: bool) -> Labelled:
+    """Some of the documents, and at most `_QUESTIONS` of the questions on them."""
+    documents, passages = {}, 0
+    names = list(corpus.documents)
+    if untaught:
+        names.sort(key=held_out, reverse=True)
+    for document in names:
+        text = corpus.documents[document]
+        if passages < _PASSAGES[corpus.name]:
+            documents[document] = text
+        passages += 1 if corpus.name == "news" else text.count("\n\n") + 1
+    questions = [
+        one
+        for one in corpus.questions
+        if one.document in documents and (held_out(one.document) or not untaught)
+    ]
     chance.shuffle(questions)
-    return tuple(questions[:_QUESTIONS])
+    return replace(corpus, documents=documents, questions=tuple(questions[:_QUESTIONS]))
 
 
-def _detokenised(tokens: str) -> str:
-    text = " ".join(_TREEBANK.get(token, token) for token in tokens.split())
+def _detokenised(tokens: list[str]) -> str:
+    text = " ".join(_TREEBANK.get(token, token) for token in tokens)
     text = re.sub(r"([(\[“]) ", r"\1", text)
     return re.sub(r" ([)\]”.,;:?!%]|n't|'s|'re|'ve|'ll|'d|'m)(?=\W|$)", r"\1", text).strip()
 

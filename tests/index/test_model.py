@@ -199,5 +199,5 @@ def test_a_failed_export_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     source = write_model(tmp_path / "model")
     (tmp_path / "taken").write_text("a file")
-    with pytest.raises(StorageError, match=r"the encoder cannot be written below .*taken"):
+    with pytest.raises(StorageError, match=r"a model cannot be written below .*taken"):
         model.exported(source, tmp_path / "taken" / "models", announce=lambda _: None)

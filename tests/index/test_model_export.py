@@ -39,7 +39,7 @@ def ignored(_: str) -> None:
 
 
 def sentence_transformer(folder: Path) -> Any:
-    with model._quiet():
+    with model.quiet():
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - slow
 
         return SentenceTransformer(str(folder), device="cpu")
@@ -53,7 +53,7 @@ def cosines(one: Any, other: Any) -> list[float]:
 def small_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that sentence-transformers saved, with prompts; its weights are any."""
     folder = tmp_path_factory.mktemp("small-bert")
-    with model._quiet(), warnings.catch_warnings():
+    with model.quiet(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import torch  # noqa: PLC0415 - slow
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415

@@ -1,0 +1,187 @@
+"""What the reader is taught: questions with a window of text that answers them, or does not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpora import held_out
+
+from corpus.document import Span
+from corpus.sentences import units
+from index.words import STOPWORDS, words
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from corpora import Labelled, LabelledQuestion
+
+# How much of each corpus is taught, in questions; those most like announcements of police are
+# news, and only SQuAD's have near misses that people wrote, so these come four times.
+_SHARE = {
+    "squad": 4.0,
+    "news": 1.2,
+    "new_wiki": 0.9,
+    "reddit": 0.3,
+    "sentences": 0.3,
+    "amazon": 0.1,
+}
+# How often an answerable question is also put to another window of its document, and how often
+# it is altered so that its window answers it no more.
+_ELSEWHERE, _ALTERED = 0.75, 0.45
+# Windows are drawn in lengths up to this, in characters: some 90 tokens.
+_LEAST, _MOST = 40, 400
+_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w.’'-]+)(?: (?:of |the )?[A-Z][\w.’'-]+)*")
+_NUMBER = re.compile(r"(?<!\w)\d[\d,.]*\b")
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a window; ``answer`` is a span of the window, ``None`` if nothing answers."""
+
+    question: str
+    window: str
+    answer: Span | None
+    corpus: str
+
+
+def examples(corpora: Sequence[Labelled], chance: random.Random, *, kept: bool) -> list[Example]:
+    """Examples of the documents that are taught, or of those ``kept`` from it, shuffled."""
+    found: list[Example] = []
+    for corpus in corpora:
+        readings = {
+            name: _Reading(text)
+            for name, text in corpus.documents.items()
+            if held_out(name) is kept
+        }
+        names = _names(readings.values())
+        share = min(_SHARE[corpus.name], 1.0) if kept else _SHARE[corpus.name]
+        for question in corpus.questions:
+            if question.document in readings:
+                times = int(share) + (chance.random() < share % 1)
+                for _ in range(times):
+                    found += _of(question, readings[question.document], corpus.name, names, chance)
+    chance.shuffle(found)
+    return found
+
+
+class _Reading:
+    """A document's units, and the stems of each."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans = [unit.span for unit in units(text)]
+        self.stems = [
+            frozenset(word.stem for word in words(text[span.start : span.end]))
+            for span in self.spans
+        ]
+        counts = Counter(stem for stems in self.stems for stem in stems)
+        self.weights = {stem: 1 / count for stem, count in counts.items()}
+
+    def window(self, first: int, last: int, chance: random.Random) -> Span:
+        """The units from ``first`` to ``last`` inclusive, and some around them."""
+        most = chance.randint(_LEAST, _MOST)
+        while True:
+            sides = [(first - 1, last), (first, last + 1)]
+            chance.shuffle(sides)
+            for lower, upper in sides:
+                if lower >= 0 and upper < len(self.spans):
+                    wider = self.spans[lower].joined(self.spans[upper])
+                    if len(wider) <= most:
+                        first, last = lower, upper
+                        break
+            else:
+                return self.spans[first].joined(self.spans[last])
+
+    def holding(self, span: Span) -> tuple[int, int]:
+        """The first and the last unit that ``span`` is in."""
+        found = [at for at, unit in enumerate(self.spans) if unit.overlaps(span)]
+        return found[0], found[-1]
+
+    def like(self, question: str, besides: Sequence[Span], chance: random.Random) -> int | None:
+        """One of the units that share most words with ``question``, none of ``besides``."""
+        asked = {word.stem for word in words(question)} - STOPWORDS
+        scores = []
+        for at, stems in enumerate(self.stems):
+            if not any(self.spans[at].overlaps(span) for span in besides):
+                score = sum(self.weights[stem] for stem in asked & stems)
+                scores.append((score + 0.01 * chance.random(), at))
+        best = sorted(scores, reverse=True)[:3]
+        return chance.choice(best)[1] if best else None
+
+
+def _of(
+    question: LabelledQuestion,
+    reading: _Reading,
+    corpus: str,
+    names: dict[str, list[str]],
+    chance: random.Random,
+) -> Iterator[Example]:
+    if not question.spans:
+        at = reading.like(question.text, (), chance)
+        if at is not None:
+            window = reading.window(at, at, chance)
+            yield Example(question.text, _text(reading, window), None, corpus)
+        return
+    gold = question.spans[0]
+    window = reading.window(*reading.holding(gold), chance)
+    if window.start <= gold.start and gold.end <= window.end:
+        answer = Span(gold.start - window.start, gold.end - window.start)
+        yield Example(question.text, _text(reading, window), answer, corpus)
+    if chance.random() < _ALTERED:
+        altered = _altered(question.text, _text(reading, window), names, chance)
+        if altered is not None:
+            yield Example(altered, _text(reading, window), None, corpus)
+    if chance.random() < _ELSEWHERE:
+        at = reading.like(question.text, question.spans, chance)
+        if at is not None:
+            other = reading.window(at, at, chance)
+            if not other.overlaps(gold):
+                yield Example(question.text, _text(reading, other), None, corpus)
+
+
+def _text(reading: _Reading, span: Span) -> str:
+    return reading.text[span.start : span.end]
+
+
+def _names(readings: Iterable[_Reading]) -> dict[str, list[str]]:
+    """What can stand for another of its kind: names, numbers, and months or days."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for reading in readings:
+        for kind, pattern in _KINDS.items():
+            found[kind] += pattern.findall(reading.text)
+    return {kind: sorted(set(values)) for kind, values in found.items()}
+
+
+_KINDS = {"name": _NAME, "number": _NUMBER, "month": _MONTH}
+
+
+def _altered(
+    question: str, window: str, names: dict[str, list[str]], chance: random.Random
+) -> str | None:
+    """The question about another name, number or month, which the window does not have."""
+    places = [
+        (kind, found)
+        for kind, pattern in _KINDS.items()
+        for found in pattern.finditer(question)
+        if found[0] in window
+    ]
+    if not places:
+        return None
+    kind, found = chance.choice(places)
+    for _ in range(5):
+        other = chance.choice(names[kind])
+        if other not in window and other not in question and not _shared(other, found[0]):
+            return question[: found.start()] + other + question[found.end() :]
+    return None
+
+
+def _shared(one: str, other: str) -> bool:
+    return bool(set(one.split()) & set(other.split()))
