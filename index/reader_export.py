@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _CHANGE = "reader.safetensors"
 _OPSET = 17
-# A question and a window fit; longer ones lose the window's end.
-MAX_TOKENS = 192
+# A question and a window fit; of longer ones the longer of the two loses its end.
+_MAX_TOKENS = 192
 # Whole numbers of eight bits move a probability by some hundredths; more is a broken export.
 _MOST_STRAYED = 0.2
 _SAMPLES = (
@@ -80,7 +80,7 @@ def _export(folder: Path, target: Path, change: bytes) -> None:
     model = taught(folder, change)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_padding()
-    tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+    tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
     tokenizer.save(str(target / "tokenizer.json"))
     encoded = tokenizer.encode_batch(list(_SAMPLES))
     example = tuple(

@@ -103,6 +103,13 @@ def test_what_is_too_long_loses_its_end_alone(reader: Reader) -> None:
     assert 0 < len(found.starts) < 192
 
 
+def test_a_question_that_is_longer_than_all_that_fits_is_read_as_far_as_it_does(
+    reader: Reader,
+) -> None:
+    (found,) = reader.read("who was hurt " * 300, [WINDOW])
+    assert [WINDOW[start:end] for start, end in found.offsets][:2] == ["At", "least"]
+
+
 @pytest.mark.parametrize("name", READER_FILES)
 def test_a_missing_or_damaged_file_is_said(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelError, match="the reader in"):

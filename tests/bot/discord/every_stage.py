@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ DOCUMENTS = {
 # How many messages an interaction made that are private, how many that are not, and how many
 # others the bot posted in the channel.
 Shape = tuple[int, int, int]
+# What is to come of it, as it is when all is over: the last of it may be late.
+Expected = Callable[[], Shape]
 
 
 # asyncio shows its tasks' arguments to itself, and this one holds all that ever happened.
@@ -50,7 +53,7 @@ class Theatre:
     curators: Role
     curator: User
     link: str
-    kept: list[tuple[str, Scene, Interaction, Shape, int]] = field(default_factory=list)
+    kept: list[tuple[str, Scene, Interaction, Expected, int]] = field(default_factory=list)
     """What was done, what is to come of it, and how many private notices may come beside.
 
     It is looked at again when all is over.
