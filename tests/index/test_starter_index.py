@@ -64,6 +64,12 @@ def test_what_the_corpus_says_nothing_of_is_not_called_answered(
     assert starter.answer(Query(question)).outcome is not Outcome.ANSWERED
 
 
+@pytest.mark.parametrize("asked", ["met comms latest", "latest letter", "newest on armed patrols"])
+def test_what_is_called_answered_shows_something(starter: OpenSnapshot, asked: str) -> None:
+    answer = starter.answer(Query(asked))
+    assert bool(answer.excerpts) is (answer.outcome is not Outcome.NOTHING)
+
+
 def test_clear_questions_are_surer_than_far_off_ones(starter: OpenSnapshot) -> None:
     clear = [starter.answer(Query(question)).confidence for question, _, _ in CLEAR]
     far = [starter.answer(Query(question)).confidence for question in FAR_OFF]
