@@ -195,6 +195,9 @@ def evaluate(
 @app.command(epilog="Example: METQUOTE_DISCORD_TOKEN=… metquote serve")
 def serve(context: typer.Context) -> None:
     """Run the Discord bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    from bot.memory import keep_steady  # noqa: PLC0415 - a cold start counts
+
+    keep_steady()
     service = service_of(context)
     token = config.token(service.settings)
     try:

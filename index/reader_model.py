@@ -105,12 +105,23 @@ def adapt(model: ReaderModel, rank: int, fixed_layers: int = FIXED_LAYERS) -> No
 
 def taught(folder: Path, change: bytes) -> ReaderModel:
     """The reader upon the model in ``folder``, ``change`` (a safetensors file) merged, for use."""
+    model = changed(folder, change)
+    model.merge()
+    return model.eval()
+
+
+def changed(folder: Path, change: bytes) -> ReaderModel:
+    """The reader upon the model in ``folder`` with ``change`` beside it, to be taught further.
+
+    Raises:
+        ModelError: ``change`` is not of this model.
+    """
     from safetensors.torch import load  # noqa: PLC0415 - as above
 
     tensors = load(change)
-    changed = {name: tensor for name, tensor in tensors.items() if name.endswith(".down")}
-    rank = len(next(iter(changed.values())))
-    lowest = min(int(found[1]) for name in changed if (found := _LAYER.match(name)))
+    matrices = {name: tensor for name, tensor in tensors.items() if name.endswith(".down")}
+    rank = len(next(iter(matrices.values())))
+    lowest = min(int(found[1]) for name in matrices if (found := _LAYER.match(name)))
     model = ReaderModel(folder)
     adapt(model, rank, lowest)
     whole = {name: tensor.to(torch.float32) for name, tensor in tensors.items()}
@@ -121,8 +132,7 @@ def taught(folder: Path, change: bytes) -> ReaderModel:
         raise ModelError(_NOT_OURS) from error
     if learned - set(whole):
         raise ModelError(_NOT_OURS)
-    model.merge()
-    return model.eval()
+    return model
 
 
 def _layers(

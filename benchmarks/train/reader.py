@@ -1,12 +1,14 @@
 """Teach the reader which words of a window answer a question.
 
-    python benchmarks/train/reader.py FOLDER --write index/reader.safetensors [--epochs N]
+    python benchmarks/train/reader.py FOLDER --write index/reader.safetensors
+    python benchmarks/train/reader.py FOLDER --further FILE --seed 8 --rate 6e-4 --write FILE
 
 FOLDER holds labelled data as its README tells. The reader is the encoder's own model with a
 low-rank change to each of its matrices (Hu and others 2021), so that what is kept beside the
 published weights is small. It points at the first and the last word of the answer, or at the
 start of the input if there is none (Devlin and others 2019), and says apart from that whether
-there is one. Texts that ``corpora.held_out`` names are kept from it.
+there is one. What is taught further, with another seed, sees other windows and alterations.
+Texts that ``corpora.held_out`` names are kept from it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import argparse
 import json
 import random
 import time
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,16 +30,15 @@ from tokenizers import Tokenizer
 
 from index.evaluate import auroc
 from index.model import DEFAULT_MODEL, locate
-from index.reader_model import ReaderModel, adapt
+from index.reader_model import ReaderModel, adapt, changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_SEED = 7
 _BATCH = 32
 # Batches of like length are made of so many examples at a time.
 _BUCKET = 2048
-_RATE, _WARM = 1e-3, 0.05
+_WARM = 0.05
 _KEPT = 3_000
 _REPORT, _KEEP = 50, 600
 _GLANCE = 800
@@ -102,7 +104,7 @@ def loss(model: ReaderModel, batch: Batch) -> torch.Tensor:
 def report(model: ReaderModel, rows: Sequence[Example], tokenizer: Tokenizer) -> Figures:
     """How well answers are told from none, by corpus, and how many are pointed at."""
     seen: list[tuple[Example, float, float, bool]] = []
-    for batch in batches(rows, tokenizer, random.Random(_SEED)):  # noqa: S311 - an order
+    for batch in batches(rows, tokenizer, random.Random(0)):  # noqa: S311 - an order
         starts, ends, answers = model(*batch.inputs)
         spans = starts[:, 1:].max(1).values + ends[:, 1:].max(1).values
         spans = spans - starts[:, 0] - ends[:, 0]
@@ -129,12 +131,13 @@ def teach(
     rows: list[Example],
     tokenizer: Tokenizer,
     keep: Callable[[], None],
-    epochs: int,
+    arguments: argparse.Namespace,
 ) -> None:
     """Change the model's small matrices, printing how it goes; ``keep`` now and then."""
-    chance = random.Random(_SEED)  # noqa: S311 - an order, not a secret
+    chance = random.Random(arguments.seed)  # noqa: S311 - an order, not a secret
+    epochs = arguments.epochs
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(learned, lr=_RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(learned, lr=arguments.rate, weight_decay=0.01)
     steps = epochs * -(-len(rows) // _BATCH) + epochs
     warm = max(1, int(_WARM * steps))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -165,13 +168,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rank", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--further", type=Path, help="teach a change that was written before")
     parser.add_argument("--some", type=int, help="teach only so many examples, to try it out")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--write", type=Path, required=True, help="where the change goes")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    torch.manual_seed(_SEED)
-    chance = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
+    torch.manual_seed(arguments.seed)
+    chance = random.Random(arguments.seed)  # noqa: S311 - a sample, not a secret
     corpora = everything(arguments.folder)
     rows = examples(corpora, chance, kept=False)[: arguments.some]
     kept = examples(corpora, chance, kept=True)[:_KEPT]
@@ -179,13 +185,18 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_padding()
     tokenizer.enable_truncation(160, strategy="only_second")
-    model = ReaderModel(folder)
-    adapt(model, arguments.rank)
+    before = arguments.further and arguments.further.read_bytes()
+    if before:
+        model = changed(folder, before)
+    else:
+        model = ReaderModel(folder)
+        adapt(model, arguments.rank)
     print(f"{len(rows)} examples, {sum(r.answer is not None for r in rows)} with an answer")
-    options = f"--epochs {arguments.epochs} --rank {arguments.rank}"
+    options = f"--epochs {arguments.epochs} --rank {arguments.rank} --rate {arguments.rate}"
     metadata = {
         "made_by": f"python benchmarks/train/reader.py FOLDER {options} --write FILE",
-        "seed": str(_SEED),
+        "from_sha256": sha256(before).hexdigest() if before else "",
+        "seed": str(arguments.seed),
         "examples": str(len(rows)),
         "data_sha256": json.dumps(sha256_of(arguments.folder)),
     }
@@ -200,7 +211,7 @@ def main() -> None:
         rows,
         tokenizer,
         lambda: keep(report(model, kept[:_GLANCE], tokenizer)),
-        arguments.epochs,
+        arguments,
     )
     keep(report(model, kept, tokenizer))
 

@@ -34,7 +34,6 @@ BUSY = "So many people are asking just now that I cannot keep up; please ask aga
 GONE = "these pages are no longer kept; ask again with /ask"
 # A page turn works on what was found; ten excerpts are four pages at most.
 _EXCERPTS = 10
-# Some kilobytes each.
 _KNOWN_ANSWERS = 1_000
 # Threads for all but questions, of which there are many more.
 _OTHERS_AT_ONCE = 2
@@ -134,7 +133,8 @@ class Asking:
 
     def knows(self, query: Query, dates: str) -> bool:
         """Whether the answer to ``query`` was found before, so that nobody waits for it."""
-        return self._known_answer(query, None, dates) is not None
+        snapshot = self._looked_at()
+        return snapshot is not None and self._known.holds(snapshot, _key(query, None, dates))
 
     async def ask(self, query: Query, asked: Asked) -> Found:
         """The first page of the answer, and what it is kept as if it shows anything.
