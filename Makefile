@@ -34,7 +34,7 @@ serve: .venv/installed
 	@$(BIN)/metquote serve
 
 test: .venv/installed-dev
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 3 --cov --cov-report=term
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check

@@ -185,8 +185,9 @@ def main() -> None:
     values: dict[str, Any] = {"plain": asdict(plain)}
     if reader is not None:
         values["with_reader"] = asdict(fit_read(asked, plain))
+    options = "--reader READER --write" if reader is not None else "--write"
     values |= {
-        "made_by": "python benchmarks/train/rank.py FOLDER --write",
+        "made_by": f"python benchmarks/train/rank.py FOLDER {options}",
         "seed": _SEED,
         "data_sha256": sha256_of(arguments.folder),
     }
