@@ -34,7 +34,8 @@ serve: .venv/installed
 	@$(BIN)/metquote serve
 
 test: .venv/installed-dev
-	$(BIN)/pytest -n 3 --cov --cov-report=term
+	$(BIN)/pytest -n 3 --cov --cov-report=term tests/corpus tests/crash tests/index
+	$(BIN)/pytest -n 3 tests/benchmarks tests/bot
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check
