@@ -35,7 +35,7 @@ serve: .venv/installed
 
 test: .venv/installed-dev
 	$(BIN)/pytest -n 3 --cov --cov-report=term tests/corpus tests/crash tests/index
-	$(BIN)/pytest -n 3 tests/benchmarks tests/bot
+	$(BIN)/pytest -n 3 --ignore tests/corpus --ignore tests/crash --ignore tests/index
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check
