@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from index.asks import is_open
 from index.copies import Shown, apart
 from index.excerpts import Cutter
 from index.fusion import Scored, Weights, confidence, confidence_features
@@ -133,8 +134,9 @@ class Answerer:
         """The whole question first, then each of its parts, if it has several."""
         whole, *rest = (read(part, self._vocabulary) for part in parts(text))
         first = self._searcher.rank(whole, allowed)
-        # Of a question of several parts each is read by itself.
-        rankings = [self._ranking(whole, first, None if rest else rereader)]
+        # Of a question of several parts each is read by itself; the reader looks for the words
+        # that answer, of which a question for whatever was said has none.
+        rankings = [self._ranking(whole, first, None if rest or is_open(text) else rereader)]
         scores = {found.candidate.passage.row: found.score for found in rankings[0].ranked}
         least = min(scores.values(), default=0.0)
         for part in rest:

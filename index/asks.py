@@ -87,3 +87,16 @@ def evidence_spans(asks: Asks, passage: str) -> tuple[tuple[int, int], ...]:
     """Where ``passage`` holds what may itself be the answer: half-open offsets, in order."""
     pattern = _MARKED.get(asks)
     return () if pattern is None else tuple(match.span() for match in pattern.finditer(passage))
+
+
+_OPEN = re.compile(
+    r"\bwhat (?:\w+ ){1,8}?(?:say|says|said|saying)(?: \w+){0,3}"
+    r" (?:about|on|regarding|concerning)\b"
+    r"|\bwhat (?:was|has been|is|is being|were) said (?:about|on|of|regarding|concerning)\b",
+    re.IGNORECASE,
+)
+
+
+def is_open(text: str) -> bool:
+    """Whether a question asks for whatever was said of a subject, so that no one fact answers."""
+    return _OPEN.search(text) is not None

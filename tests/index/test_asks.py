@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.asks import Asks, asked, evidence, evidence_spans
+from index.asks import Asks, asked, evidence, evidence_spans, is_open
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,18 @@ def test_marks_are_in_order_disjoint_and_inside_any_passage(kind: Asks, passage:
     for start, stop in evidence_spans(kind, passage):
         assert end <= start < stop <= len(passage)
         end = stop
+
+
+@pytest.mark.parametrize(
+    ("question", "is_so"),
+    [
+        ("What did the Met say about armed patrols?", True),
+        ("what has Cressida Dick said publicly about guns", True),
+        ("What was said about knife crime?", True),
+        ("What did the Met say would not become routine?", False),
+        ("How many officers does the Met say were hurt?", False),
+        ("What is the Met about to do?", False),
+    ],
+)
+def test_a_question_for_whatever_was_said_is_open(question: str, is_so: bool) -> None:
+    assert is_open(question) is is_so
