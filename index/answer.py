@@ -134,9 +134,8 @@ class Answerer:
         """The whole question first, then each of its parts, if it has several."""
         whole, *rest = (read(part, self._vocabulary) for part in parts(text))
         first = self._searcher.rank(whole, allowed)
-        # Of a question of several parts each is read by itself; the reader looks for the words
-        # that answer, of which a question for whatever was said has none.
-        rankings = [self._ranking(whole, first, None if rest or is_open(text) else rereader)]
+        # Of a question of several parts each is read by itself.
+        rankings = [self._ranking(whole, first, None if rest else rereader)]
         scores = {found.candidate.passage.row: found.score for found in rankings[0].ranked}
         least = min(scores.values(), default=0.0)
         for part in rest:
@@ -183,7 +182,8 @@ class Answerer:
         if not ranked or not part.terms:
             return _Ranking(part, tuple(ranked), 0.0)
         weights = self._weights
-        if rereader is not None:
+        # The reader looks for the words that answer: whatever was said of a subject has none.
+        if rereader is not None and not is_open(part.text):
             weights = rereader.weights
             ranked = rereader.reread(part, ranked, max(1, windows))
         # That another document has the same words makes them no less sure.

@@ -10,7 +10,10 @@ def test_an_answer_is_known_in_its_snapshot_alone() -> None:
     earlier, later = object(), object()
     cache.put(earlier, "who", "words")
     assert cache.get(earlier, "who") == "words"
+    assert cache.holds(earlier, "who")
     assert cache.get(earlier, "when") is None
+    assert not cache.holds(earlier, "when")
+    assert not cache.holds(later, "who")
     assert cache.get(later, "who") is None
     cache.put(later, "when", "other words")
     assert cache.get(earlier, "who") is None

@@ -70,6 +70,13 @@ def test_what_is_called_answered_shows_something(starter: OpenSnapshot, asked: s
     assert bool(answer.excerpts) is (answer.outcome is not Outcome.NOTHING)
 
 
+@pytest.mark.parametrize("subject", ["armed patrols", "illegal raves", "knife crime"])
+def test_whatever_was_said_of_a_subject_is_an_answer(starter: OpenSnapshot, subject: str) -> None:
+    answer = starter.answer(Query(f"What did the Met say about {subject}?"))
+    assert answer.outcome is Outcome.ANSWERED
+    assert any(subject.split()[1][:5] in text.lower() for text in words(starter, answer)[:3])
+
+
 def test_clear_questions_are_surer_than_far_off_ones(starter: OpenSnapshot) -> None:
     clear = [starter.answer(Query(question)).confidence for question, _, _ in CLEAR]
     far = [starter.answer(Query(question)).confidence for question in FAR_OFF]
