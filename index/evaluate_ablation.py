@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _WORDED = (
     "own", "around", "pairs", "names_own", "names_around", "name_lacking", "number_lacking",
-    "wanted_close",
+    "number_differs", "name_differs", "wanted_close",
 )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ LEXICAL = Ingredient("lexical", _WORDED)
 SPELLING = Ingredient("spelling")
 THESAURUS = Ingredient("thesaurus")
 AROUND = Ingredient("headings and neighbours")
-DATES = Ingredient("dates", ("dated_inside", "dated_outside", "date_lacking"))
+DATES = Ingredient("dates", ("dated_inside", "dated_outside", "date_lacking", "date_differs"))
 SPEAKER = Ingredient("speaker", ("speaker_lacking",))
 KINDS = Ingredient("kind asked for", (*(one.value for one in Asks), "suits", "unsuited"))
 READER = Ingredient("reader", (*READER_FEATURES, "reader_best", "reader_margin"))

@@ -19,6 +19,7 @@ from index.words import NEGATIONS, STOPWORDS, Word, content_stems, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from index.query import Term
 
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 EVIDENCE = (
     "wanted", "wanted_here", "wanted_beside", "wanted_close", "counted", "not_counted",
     "name_lacking", "number_lacking", "date_lacking", "speaker_lacking",
-    "negation_differs", "opposite",
+    "number_differs", "date_differs", "name_differs", "negation_differs", "opposite",
 )  # fmt: skip
 # Groups of them that an ablation turns off together.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "what is asked for": EVIDENCE[:6],
     "names, numbers and dates lacking": EVIDENCE[6:10],
-    "negation and opposites": EVIDENCE[10:],
+    "others in their place": EVIDENCE[10:13],
+    "negation and opposites": EVIDENCE[13:],
 }
 # Words between a thing and a matched word, beyond which they have little to do with each other.
 _FAR = 8
@@ -78,7 +80,8 @@ class Asked:
     """What is looked for on behalf of one question, as stems.
 
     ``noun`` is what is counted, of which any word may do; ``given`` are all words of the question,
-    which are no answer to it; ``speaker`` is whose words are asked for.
+    which are no answer to it; ``dates`` has a kind for each; ``speaker`` is whose words are asked
+    for.
     """
 
     wanted: Wanted | None
@@ -86,7 +89,7 @@ class Asked:
     given: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[str]
-    dates: frozenset[str]
+    dates: Mapping[str, str]
     opposites: frozenset[str]
     speaker: frozenset[str]
     is_negative: bool
@@ -104,13 +107,13 @@ def asked_of(question: str) -> Asked:
     found = words(question)
     kind, place = wanted(question)
     capitals = [w for w in found if question[w.start].isupper() and w.form not in STOPWORDS]
-    dates = frozenset(w.stem for w in found if _is_date(w))
+    dates = {w.stem: date for w in found if (date := _date_kind(w))}
     return Asked(
         wanted=kind,
         noun=_counted(found, place) if kind is Wanted.COUNT and place else frozenset(),
         given=frozenset(w.stem for w in found),
-        names=frozenset(w.stem for w in capitals if w is not found[0]) - dates,
-        numbers=frozenset(w.stem for w in found if question[w.start].isdigit()) - dates,
+        names=frozenset(w.stem for w in capitals if w is not found[0]) - dates.keys(),
+        numbers=frozenset(w.stem for w in found if question[w.start].isdigit()) - dates.keys(),
         dates=dates,
         opposites=_opposites(w.form for w in found),
         speaker=_speaker(question),
@@ -151,14 +154,41 @@ def evidence(
     values = dict.fromkeys(EVIDENCE, 0.0) | {
         "name_lacking": float(not asked.names <= around),
         "number_lacking": float(not asked.numbers <= around),
-        "date_lacking": _share_lacking(asked.dates, around),
+        "date_lacking": _share_lacking(asked.dates.keys(), around),
         "speaker_lacking": float(bool(asked.speaker) and not asked.speaker & own),
+        **_differing(asked, passage, here, own),
         "negation_differs": float(asked.is_negative != _is_negative(here)),
         "opposite": float(any(w.stem in asked.opposites for w in here)),
     }
     if asked.wanted is not None:
         values |= _wanted(asked, asked.wanted, terms, passage, near)
     return values
+
+
+def _differing(
+    asked: Asked, passage: str, here: tuple[Word, ...], own: frozenset[str]
+) -> dict[str, float]:
+    """Whether a passage has a number, date or name in the place of one of the question's.
+
+    That is, it lacks one and has another of the same kind, which the question lacks.
+    """
+    others = [word for word in here if word.stem not in asked.given]
+    undated = [word for word in others if _date_kind(word) is None]
+    lacking = {kind for stem, kind in asked.dates.items() if stem not in own}
+    return {
+        "number_differs": float(
+            bool(asked.numbers - own) and any(passage[w.start].isdigit() for w in undated)
+        ),
+        "date_differs": float(any(_date_kind(word) in lacking for word in others)),
+        "name_differs": float(
+            bool(asked.names - own)
+            and any(
+                passage[w.start].isupper() and w.form not in STOPWORDS
+                for w in undated
+                if w is not here[0]
+            )
+        ),
+    }
 
 
 def beside(text: str, span: Span) -> Span:
@@ -200,12 +230,16 @@ def _matched(terms: Iterable[Term]) -> frozenset[str]:
     return frozenset(stem for term in terms for stem in term.stems)
 
 
-def _share_lacking(stems: frozenset[str], carried: frozenset[str]) -> float:
+def _share_lacking(stems: AbstractSet[str], carried: frozenset[str]) -> float:
     return len(stems - carried) / len(stems) if stems else 0.0
 
 
-def _is_date(word: Word) -> bool:
-    return word.form in _MONTHS or word.form in _DAYS or _YEAR.fullmatch(word.form) is not None
+def _date_kind(word: Word) -> str | None:
+    if word.form in _MONTHS:
+        return "month"
+    if word.form in _DAYS:
+        return "day"
+    return "year" if _YEAR.fullmatch(word.form) else None
 
 
 def _is_negative(found: Iterable[Word]) -> bool:

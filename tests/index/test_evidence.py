@@ -72,6 +72,27 @@ def test_names_numbers_and_dates_that_nothing_near_has_are_told_apart() -> None:
     assert [found[name] for name in lacking] == [0.0, 0.0, 0.5]
 
 
+@pytest.mark.parametrize(
+    ("question", "differs"),
+    [
+        ("How many in the year ending March 2020?", ["date_differs"]),
+        ("How many in the year ending May 2019?", ["date_differs"]),
+        ("How many in the year ending March 2019?", []),
+        # A day is no month, and a year no number.
+        ("How many on a Monday?", []),
+        ("Were 28 of them hurt?", ["number_differs"]),
+        ("Were 31 of them hurt?", []),
+        ("How many were hurt in Leeds?", ["name_differs"]),
+        ("How many were hurt in London?", []),
+    ],
+)
+def test_another_of_a_kind_in_the_place_of_one_of_the_questions_is_a_sign(
+    question: str, differs: list[str]
+) -> None:
+    found = seen(question, "In London 31 were hurt in the year ending March 2019.")
+    assert [name for name in GROUPS["others in their place"] if found[name]] == differs
+
+
 def test_words_of_somebody_else_are_not_those_asked_for() -> None:
     question = "What did Priti Patel say about the party?"
     spoken = "It was a terrible party."
