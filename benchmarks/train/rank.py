@@ -8,9 +8,9 @@ questions, and the features that the program saw are what is fitted: pairwise lo
 for the order, and two logistic models for the confidence: whether a question is about the corpus,
 and whether, if so, the first passage answers. Near misses are the data's own, and answerable
 questions whose answers are taken out of the ranking. With a READER, a folder of one, weights for
-what it reads are fitted beside those for rankings that nobody reads. Every figure printed for a corpus comes from weights fitted
-on the others; ``--ablate`` prints their means with groups of features left out, the rest fitted
-anew. Nothing of the data is kept but the weights.
+what it reads are fitted beside those for rankings that nobody reads. Every figure printed for a
+corpus comes from weights fitted on the others; ``--ablate`` prints their means with groups of
+features left out, the rest fitted anew. Nothing of the data is kept but the weights.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ FOLDER holds labelled data as its README tells; our own questions (``own.py``) g
 reader is the encoder's own model with a low-rank change to each of its matrices (Hu and others
 2021), so that what is kept beside the published weights is small. It points at the first and the
 last word of the answer, or at the start of the input if there is none (Devlin and others 2019),
-and says apart from that whether there is one. What is taught further, with another seed, sees other windows and alterations.
-Texts that ``Labelled.keeps`` names are kept from it.
+and says apart from that whether there is one. What is taught further, with another seed, sees
+other windows and alterations. Texts that ``Labelled.keeps`` names are kept from it.
 """
 
 from __future__ import annotations
