@@ -128,3 +128,24 @@ def test_what_counts_as_the_same_words(one: str, other: str, *, same: bool) -> N
 def test_copies_are_so_either_way_and_a_text_is_one_of_itself(one: str, other: str) -> None:
     assert are_copies(one, one)
     assert are_copies(one, other) == are_copies(other, one)
+
+
+WORDS = st.lists(
+    st.sampled_from(("the", "Met", "“café”", "officers,", "o'clock", "was", "20", "said.")),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(WORDS, st.lists(st.tuples(st.integers(0, 29), st.sampled_from(("cafe", "a", "said")))))
+def test_what_is_passed_over_at_a_glance_are_no_copies(
+    said: list[str], edits: list[tuple[int, str]]
+) -> None:
+    edited = list(said)
+    for at, word in edits:
+        edited[at % len(edited)] = word
+    one, other = " ".join(said), " ".join(edited)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("index.copies._ROUGHLY", 0.0)
+        slowly = are_copies(one, other)
+    assert are_copies(one, other) == slowly
