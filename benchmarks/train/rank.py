@@ -119,7 +119,7 @@ def report(asked: Sequence[Asked], weights: Weights, read_by: Weights | None) ->
         kind: sure[[one == kind for one in kinds]].tolist() for kind in dict.fromkeys(kinds)
     }
     bins = np.clip((sure * 10).astype(int), 0, 9)
-    weight = shares(kinds)
+    weight = shares([one.asked for one in found])
     error = sum(
         abs((weight * (sure - right))[bins == b].sum()) / weight.sum() for b in np.unique(bins)
     )

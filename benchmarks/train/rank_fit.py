@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -100,21 +101,25 @@ def fit_ranking(
 ) -> dict[str, float]:
     """One weight a feature, from differences between right and wrong passages of a question.
 
-    With ``reading`` they are for what was read alone; features in ``less`` are left out.
+    Every corpus counts alike. With ``reading`` they are for what was read alone; features in
+    ``less`` are left out.
     """
     names = FEATURES if reading else SEEN_FEATURES
     fitted = [name for name in names if name not in _BY_HAND and name not in less]
-    differences = []
+    differences, corpora = [], []
     for one in asked:
         looked_at = [not reading or _row(found) in one.readings for found in one.ranked]
         rows, right = _rows(one, fitted)[looked_at], one.right[looked_at]
         if right.any() and not right.all():
             differences.append(rows[right][:1] - rows[~right][:_NEGATIVES])
+            corpora += [one.corpus] * len(differences[-1])
     matrix = np.concatenate(differences)
     scale = matrix.std(axis=0) + 1e-6
     signs = np.repeat([1, 0], len(matrix))
     model = LogisticRegression(fit_intercept=False, max_iter=2000)
-    model.fit(np.concatenate([matrix, -matrix]) / scale, signs)
+    counts = Counter(corpora)
+    alike = np.tile([len(matrix) / len(counts) / counts[corpus] for corpus in corpora], 2)
+    model.fit(np.concatenate([matrix, -matrix]) / scale, signs, sample_weight=alike)
     weights = dict(zip(fitted, (model.coef_[0] / scale).tolist(), strict=True)) | _BY_HAND
     return {name: round(float(weights[name]), 4) for name in names if name in weights}
 
@@ -193,14 +198,19 @@ def _logistic(names: Sequence[str], found: Sequence[Reranked], right: Sequence[b
     rows = np.array([[one.values[name] for name in names] for one in found])
     scale = rows.std(axis=0) + 1e-6
     model = LogisticRegression(max_iter=5000, C=0.3)
-    model.fit(rows / scale, right, sample_weight=shares([one.asked.kind for one in found]))
+    model.fit(rows / scale, right, sample_weight=shares([one.asked for one in found]))
     weights = zip(names, (model.coef_[0] / scale).tolist(), strict=True)
     fitted = {name: round(value, 4) for name, value in weights}
     return Logistic(fitted, round(float(model.intercept_[0]), 4))
 
 
-def shares(kinds: Sequence[str]) -> NDArray[np.float64]:
-    """A weight a question, by which each kind has the share of `MIXTURE`."""
-    counts = {kind: kinds.count(kind) for kind in set(kinds)}
-    whole = sum(MIXTURE[kind] for kind in counts)
-    return np.array([MIXTURE[kind] / whole / counts[kind] * len(kinds) for kind in kinds])
+def shares(asked: Sequence[Asked]) -> NDArray[np.float64]:
+    """A weight a question, by which each kind has the share of `MIXTURE`, of every corpus alike."""
+    counts = Counter((one.kind, one.corpus) for one in asked)
+    corpora = Counter(kind for kind, _ in counts)
+    whole = sum(MIXTURE[kind] for kind in corpora)
+    weights = {
+        (kind, corpus): MIXTURE[kind] / whole / corpora[kind] / count * len(asked)
+        for (kind, corpus), count in counts.items()
+    }
+    return np.array([weights[one.kind, one.corpus] for one in asked])

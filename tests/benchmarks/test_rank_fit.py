@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -110,10 +111,13 @@ def test_a_withheld_question_has_lost_its_answer_and_what_stands_near_it() -> No
     ]  # fmt: skip
 
 
-def test_every_kind_has_its_share_however_many_there_are() -> None:
+def test_every_kind_has_its_share_and_every_corpus_of_it_alike_however_many_there_are() -> None:
     kinds = ["answerable"] * 6 + ["near-miss"] * 2 + ["stranger"] * 2
-    weights = shares(kinds)
+    questions = [asked(kind, number) for number, kind in enumerate(kinds)]
+    questions[5] = replace(questions[5], corpus="another")
+    weights = shares(questions)
     assert weights.sum() == pytest.approx(10)
     whole = 0.6 + 0.12 + 0.2
     assert weights[:6].sum() == pytest.approx(10 * 0.6 / whole)
+    assert weights[:5].sum() == pytest.approx(weights[5])
     assert weights[6:8].sum() == pytest.approx(10 * 0.12 / whole)
