@@ -50,7 +50,8 @@ class Service:
         from index.build import build  # noqa: PLC0415 - a question needs nothing of it
 
         self._finish_restore()
-        return build(self.library, self.store, self.settings.encoder.model, progress)
+        chosen = self.settings.encoder
+        return build(self.library, self.store, chosen.model, progress, reranker=chosen.reranker)
 
     def ensure(self, progress: Progress) -> Built | None:
         """Build the index if there is none of what the library holds now, or if it is damaged.

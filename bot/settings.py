@@ -23,9 +23,14 @@ class PathSettings:
 
 @dataclass(frozen=True, slots=True)
 class EncoderSettings:
-    """``model`` is a sentence-transformers model: a name or a folder."""
+    """``model`` is a sentence-transformers model: a name or a folder.
+
+    ``reranker`` is a cross-encoder of that library, to read again with in place of the packaged
+    reader: a name or a folder, and empty for the packaged one.
+    """
 
     model: str = "all-MiniLM-L6-v2"
+    reranker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

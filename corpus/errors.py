@@ -5,7 +5,8 @@
     │   └── AlreadyKnown          the same text is in the corpus, or was
     ├── ConfigError               config.toml or METQUOTE_* is wrong          (exit 2)
     ├── DocumentError             one document cannot be read, by name        (exit 2)
-    ├── ModelError                the encoder's model is missing or altered   (exit 1)
+    ├── ModelError                a model of ours is missing or altered       (exit 1)
+    │   └── ModelUnusable         what a setting names is no model for it     (exit 2)
     ├── SnapshotError             the index on disk cannot be used            (exit 1)
     │   ├── SnapshotMissing       there is none yet
     │   └── SnapshotDamaged       a file is missing, cut short or altered
@@ -57,7 +58,13 @@ class DocumentError(MetquoteError):
 
 
 class ModelError(MetquoteError):
-    """The encoder's model is missing, altered, or does not reproduce its vectors."""
+    """A model is missing, altered, or its export does not say what it says itself."""
+
+
+class ModelUnusable(ModelError):
+    """What a setting names is nowhere to be found, or no model of the kind that is asked."""
+
+    exit_status = 2
 
 
 class SnapshotError(MetquoteError):

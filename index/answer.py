@@ -21,8 +21,8 @@ from index.recency import (
     relevant,
     without_newest,
 )
-from index.rereading import WINDOWS
 from index.types import Answer, Excerpt, Outcome
+from index.windows import WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from corpus.document import PartialDate
     from index.catalogue import Catalogue
     from index.query import Part, Vocabulary
-    from index.rereading import Rereader
+    from index.rereading import Rereading
     from index.search import Allowed, Searcher
     from index.types import Passage, Query
 
@@ -51,7 +51,8 @@ class AnswerSettings:
     low, since the closest passages, said to be that, harm less than a refusal.
     ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence. An answer
     whose newest source is older than ``old_after_days`` says how old it is; 0 is never.
-    ``second_reading`` has the first of a ranking read again by the reader, where there is one.
+    ``second_reading`` has the first of a ranking read again by the reader, or the cross-encoder,
+    where there is one.
     """
 
     answered_at: float = 0.3
@@ -65,7 +66,8 @@ class AnswerSettings:
 class _Ranking:
     """What was found for one part of the question, best first, and how sure that answers.
 
-    A ranking that was not read again is judged by weights that know of no reader.
+    A ranking that was not read again, or not by the packaged reader, is judged by weights that
+    know of no reader.
     """
 
     part: Part
@@ -83,7 +85,7 @@ class Answerer:
         vocabulary: Vocabulary,
         weights: Weights,
         settings: AnswerSettings,
-        rereader: Rereader | None = None,
+        rereader: Rereading | None = None,
     ) -> None:
         """``weights`` are those of what ``rereader`` does not read."""
         self._searcher, self._catalogue, self._vocabulary = searcher, catalogue, vocabulary
@@ -130,7 +132,7 @@ class Answerer:
             newest=newest(dates.values()),
         )
 
-    def _rankings(self, text: str, allowed: Allowed, rereader: Rereader | None) -> list[_Ranking]:
+    def _rankings(self, text: str, allowed: Allowed, rereader: Rereading | None) -> list[_Ranking]:
         """The whole question first, then each of its parts, if it has several."""
         whole, *rest = (read(part, self._vocabulary) for part in parts(text))
         first = self._searcher.rank(whole, allowed)
@@ -176,18 +178,19 @@ class Answerer:
         self,
         part: Part,
         ranked: list[Scored],
-        rereader: Rereader | None,
+        rereader: Rereading | None,
         windows: int = WINDOWS,
     ) -> _Ranking:
         if not ranked or not part.terms:
             return _Ranking(part, tuple(ranked), 0.0)
-        weights = self._weights
+        judged, weights = ranked, self._weights
         # The reader looks for the words that answer: whatever was said of a subject has none.
         if rereader is not None and not is_open(part.text):
-            weights = rereader.weights
             ranked = rereader.reread(part, ranked, max(1, windows))
+            if rereader.weights is not None:
+                judged, weights = ranked, rereader.weights
         # That another document has the same words makes them no less sure.
-        values = confidence_features(part, apart(ranked, self._words), self._searcher.unknown(part))
+        values = confidence_features(part, apart(judged, self._words), self._searcher.unknown(part))
         return _Ranking(part, tuple(ranked), confidence(values, weights))
 
     def _words(self, passage: Passage) -> str:

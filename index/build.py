@@ -8,13 +8,13 @@ import shutil
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
 from corpus.errors import DocumentError, InputError, SnapshotError, StorageError
 from corpus.leftovers import gone
-from index import model, reader_export, tables
+from index import model, tables
 from index.analysis import Passed
 from index.catalogue import Catalogue
 from index.dense import Before, DenseIndex
@@ -25,8 +25,8 @@ from index.locks import BuildLock
 from index.manifest import SCHEMA, Manifest
 from index.passages import MAX_CHARACTERS
 from index.purge import holds, purge_locked
-from index.reader import READER_FILES
 from index.reuse import old_snapshot, planned
+from index.second_reading import second_reading
 from index.snapshot import SnapshotStore, described
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
 
     from corpus.library import Library, Reading
     from index.reuse import Old, Part
+    from index.second_reading import SecondReading
     from index.tables import Entry, Run
     from index.types import Encoder
 
 
+_Linked: TypeAlias = "tuple[str, Path, tuple[str, ...]]"
 # So often the documents are read, if they are changed meanwhile.
 _READINGS = 20
 
@@ -70,18 +72,21 @@ def build(
     model_name: str,
     progress: Progress,
     *,
+    reranker: str = "",
     stand_in: Encoder | None = None,
 ) -> Built:
     """Bring the index up to date with ``library`` and put it in use.
 
     A snapshot is named by what it is made of: where one of the same documents, model and
     schema is whole, it is used and nothing is written. Else a new one is written, and what the
-    one in use holds of documents that have not changed is taken over from it. A ``stand_in``
-    encodes the passages in place of the model, for measurements; its vectors are not kept.
+    one in use holds of documents that have not changed is taken over from it. ``reranker`` is a
+    cross-encoder to read again with in place of the packaged reader, a name or a folder. A
+    ``stand_in`` encodes the passages in place of the model, for measurements; its vectors are not
+    kept.
 
     Raises:
         InputError: the library holds no document that can be read.
-        ModelError: the encoder cannot be had.
+        ModelError: the encoder cannot be had, or what reads again.
         StorageError: a folder cannot be read or written.
     """
     with BuildLock(store.data):
@@ -95,23 +100,16 @@ def build(
         progress.stage("checking the encoder")
         folder = model.locate(model_name)
         model_hash = model.fingerprint(folder)
-        change = reader_export.learned() if reader_export.is_for(folder) else None
-        snapshot_id = _identity(fingerprint, model_hash, change)
+        second = second_reading(folder, reranker)
+        snapshot_id = _identity(fingerprint, model_hash, second)
         whole = _whole(store, snapshot_id)
         if whole is not None:
             _use(store, snapshot_id)
             _forget_erased(library, store, reading)
             return Built(whole, is_new=False, refused=reading.refused)
         samples = tuple(d.text[:MAX_CHARACTERS] for d in reading.documents[:4])
-        exported = model.exported(
-            folder, store.data / "models", announce=progress.stage, samples=samples
-        )
-        reader = None
-        if change is not None:
-            reader = reader_export.exported_reader(
-                folder, store.data / "models", change, announce=progress.stage
-            )
-        writer = _Writer(store, exported, reader, progress, stand_in)
+        linked = _exported(folder, second, store.data / "models", progress, samples)
+        writer = _Writer(store, linked, progress, stand_in)
         manifest = store.create(
             lambda working: writer.fill(
                 working, reading, Manifest(snapshot_id, fingerprint, model_hash, 0, 0, {})
@@ -124,11 +122,14 @@ def build(
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Fills the folder of a new snapshot, and takes over from the old one what has not changed."""
+    """Fills the folder of a new snapshot, and takes over from the old one what has not changed.
+
+    ``linked`` are the folders of models in it, the exports that each is of, and their files; the
+    first is the encoder's.
+    """
 
     store: SnapshotStore
-    exported: Path
-    reader: Path | None
+    linked: Sequence[_Linked]
     progress: Progress
     stand_in: Encoder | None
 
@@ -157,9 +158,8 @@ class _Writer:
         if withdrawn:
             path = folder / "withdrawn.sqlite"
             tables.write(path, _written(withdrawn), _path(old.withdrawn))
-        _link_all(self.exported, folder / "encoder", ENCODER_FILES)
-        if self.reader is not None:
-            _link_all(self.reader, folder / "reader", READER_FILES)
+        for name, export, files in self.linked:
+            _link_all(export, folder / name, files)
         return Manifest(
             made_of.id,
             made_of.library,
@@ -197,7 +197,23 @@ class _Writer:
         if self.stand_in is not None:
             return self.stand_in.encode(texts)
         cache = EmbeddingCache(self.store.data / "embeddings", model_hash)
-        return cache.encode(OnnxEncoder.open(self.exported), texts, self.progress.advance)
+        return cache.encode(OnnxEncoder.open(self.linked[0][1]), texts, self.progress.advance)
+
+
+def _exported(
+    folder: Path,
+    second: SecondReading | None,
+    models: Path,
+    progress: Progress,
+    samples: Sequence[str],
+) -> tuple[_Linked, ...]:
+    """The encoder's model, and what reads again if anything does, as `_Writer` takes them."""
+    encoder = model.exported(folder, models, announce=progress.stage, samples=samples)
+    first: _Linked = ("encoder", encoder, ENCODER_FILES)
+    if second is None:
+        return (first,)
+    reads = second.export(models=models, announce=progress.stage)
+    return first, (second.folder, reads, second.files)
 
 
 def _read(library: Library) -> tuple[str, Reading]:
@@ -245,9 +261,8 @@ def _forget_erased(library: Library, store: SnapshotStore, reading: Reading) -> 
         purge_locked(store, erased)
 
 
-def _identity(library: str, model_hash: str, change: bytes | None) -> str:
-    reader = None if change is None else sha256(change).hexdigest()
-    parts = json.dumps([SCHEMA, library, model_hash, reader])
+def _identity(library: str, model_hash: str, second: SecondReading | None) -> str:
+    parts = json.dumps([SCHEMA, library, model_hash, second and second.made_of])
     return sha256(parts.encode()).hexdigest()[:24]
 
 

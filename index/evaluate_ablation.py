@@ -16,7 +16,7 @@ from index.answer import Answerer
 from index.asks import Asks
 from index.evidence import GROUPS
 from index.fusion import READER_FEATURES, Logistic, Weights
-from index.rereading import Rereader
+from index.rereading import rereading
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
 from index.types import Outcome
@@ -124,11 +124,10 @@ def without(
     searcher = Searcher(
         catalogue=catalogue, dense=dense, lexical=lexical, encoder=encoder, weights=weights
     )
-    rereader = snapshot.rereader()
-    if rereader is not None:
-        assert snapshot.reader is not None  # noqa: S101 - for the type checker
-        kept = _less(rereader.weights, left_out.features)
-        rereader = None if left_out is READER else Rereader(snapshot.reader, catalogue, kept)
+    rereader = None
+    if snapshot.reader is not None and left_out is not READER:
+        kept = _less(Weights.load(with_reader=True), left_out.features)
+        rereader = rereading(snapshot.reader, catalogue, kept)
     return Answerer(searcher, catalogue, vocabulary, weights, settings, rereader).answer
 
 

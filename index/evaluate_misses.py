@@ -57,16 +57,18 @@ def _decided(judged: Judged, snapshot: OpenSnapshot) -> tuple[tuple[str, float],
     part = read(
         cleaned(judged.question.text), CorpusVocabulary(snapshot.catalogue, snapshot.encoder)
     )
-    ranked = snapshot.searcher.rank(part, Allowed(None))
+    ranked = judged_by = snapshot.searcher.rank(part, Allowed(None))
     weights, rereader = Weights.load(), snapshot.rereader()
     if rereader is not None:
-        ranked, weights = rereader.reread(part, ranked), rereader.weights
+        ranked = rereader.reread(part, ranked)
+        if rereader.weights is not None:
+            judged_by, weights = ranked, rereader.weights
     if not ranked:
         return ()
     right = next((one for one in ranked if _answers(judged, one)), None)
     if right is not None:
         return _most(weights.ranking, ranked[0].features, right.features)
-    values = confidence_features(part, ranked, snapshot.searcher.unknown(part))
+    values = confidence_features(part, judged_by, snapshot.searcher.unknown(part))
     return _most(weights.answers.weights, values, {})
 
 

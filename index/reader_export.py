@@ -14,6 +14,7 @@ import numpy as np
 from corpus.errors import ModelError
 from index.exports import kept
 from index.model import DEFAULT_MODEL, fingerprint, locate, quiet
+from index.onnx_export import PAIRS, TEXTS, TOKENS, save_tokenizer, write_onnx
 from index.reader import READER_FILES, Reader
 from index.runtime import optimise
 
@@ -24,16 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CHANGE = "reader.safetensors"
-_OPSET = 17
-# A question and a window fit; of longer ones the longer of the two loses its end.
-_MAX_TOKENS = 192
 # Whole numbers of eight bits move a probability by some hundredths; more is a broken export.
 _MOST_STRAYED = 0.2
-_SAMPLES = (
-    ("How many officers were injured?", "At least 22 officers were injured in Brixton."),
-    ("Who spoke?", "The event was stopped at 11pm, a spokesman said, after calls from residents."),
-    ("When was it?", "Officers will patrol until the end of the month; nobody was arrested."),
-)
 
 
 def is_for(folder: Path) -> bool:
@@ -79,38 +72,26 @@ def _export(folder: Path, target: Path, change: bytes) -> None:
 
     model = taught(folder, change)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_padding()
-    tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
-    tokenizer.save(str(target / "tokenizer.json"))
-    encoded = tokenizer.encode_batch(list(_SAMPLES))
-    example = tuple(
-        torch.tensor([getattr(one, name) for one in encoded])
-        for name in ("ids", "attention_mask", "type_ids")
-    )
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    axes = {0: "texts", 1: "tokens"}
+    save_tokenizer(tokenizer, target / "tokenizer.json")
+    encoded = tokenizer.encode_batch(list(PAIRS))
+    example = {
+        "input_ids": torch.tensor([one.ids for one in encoded]),
+        "attention_mask": torch.tensor([one.attention_mask for one in encoded]),
+        "token_type_ids": torch.tensor([one.type_ids for one in encoded]),
+    }
     whole = target / "whole.onnx"
-    torch.onnx.export(
-        model,
-        example,
-        str(whole),
-        input_names=names,
-        output_names=["starts", "ends", "answers"],
-        dynamic_axes=dict.fromkeys([*names, "starts", "ends"], axes) | {"answers": {0: "texts"}},
-        opset_version=_OPSET,
-        dynamo=False,  # as in index.model
-    )
+    write_onnx(model, example, {"starts": TOKENS, "ends": TOKENS, "answers": TEXTS}, whole)
     quantize_dynamic(whole, target / "reader.onnx", weight_type=QuantType.QInt8, per_channel=True)
     optimise(target / "reader.onnx")
     whole.unlink()
     with torch.inference_mode():
-        expected = torch.sigmoid(model(*example)[2]).numpy()
+        expected = torch.sigmoid(model(*example.values())[2]).numpy()
     _prove(target, expected)
 
 
 def _prove(target: Path, expected: NDArray[np.float32]) -> None:
     reader = Reader.open(target)
-    read = [reader.read(question, [window])[0] for question, window in _SAMPLES]
+    read = [reader.read(question, [window])[0] for question, window in PAIRS]
     got = 1 / (1 + np.exp([-one.answers for one in read]))
     strayed = float(np.abs(got - expected).max())
     if not strayed <= _MOST_STRAYED:

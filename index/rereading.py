@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from index.fusion import reread
+from index.fusion import even, reranked, reread
+from index.reranker import Reranker
+from index.windows import WINDOWS, windows_around
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.document import Span
     from index.catalogue import Catalogue
     from index.fusion import Scored, Weights
     from index.query import Part
     from index.reader import Reader
-    from index.types import Passage
-
-# Four short windows take 35 ms on two cores, eight of 400 characters 100; on our development
-# questions they told near misses apart as well (AUROC 0.64 and 0.62).
-WINDOWS = 4
-_CHARACTERS = 250
+    from index.windows import Window
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of a document, and the passages of the ranking that lie in it."""
+class Rereading(Protocol):
+    """What reads the first of a ranking again. Safe to use from several threads."""
 
-    document_id: str
-    span: Span
-    passages: tuple[Passage, ...]
+    @property
+    def weights(self) -> Weights | None:
+        """What a ranking that was read is judged by.
+
+        ``None`` where it says nothing of how sure an answer is: that is then told by the ranking
+        as it was, and by the weights that know of no reader.
+        """
+
+    def reread(self, part: Part, ranked: Sequence[Scored], windows: int = WINDOWS) -> list[Scored]:
+        """The ranking with what stands in its first ``windows`` windows ordered anew."""
+
+
+def rereading(reader: Reader | Reranker, catalogue: Catalogue, weights: Weights) -> Rereading:
+    """What reads with ``reader``; ``weights`` were fitted with what the packaged one says."""
+    if isinstance(reader, Reranker):
+        return Reranking(reader, catalogue)
+    return Rereader(reader, catalogue, weights)
 
 
 class Rereader:
@@ -49,8 +57,8 @@ class Rereader:
         self, part: Part, ranked: Sequence[Scored], windows: int = WINDOWS
     ) -> dict[int, dict[str, float]]:
         """What the reader says of the passages in the first ``windows`` windows, by row."""
-        chosen = self.windows([one.candidate.passage for one in ranked], windows)
-        texts = [self._catalogue.document(w.document_id).text_at(w.span) for w in chosen]
+        chosen = _chosen(self._catalogue, ranked, windows)
+        texts = _texts(self._catalogue, chosen)
         readings: dict[int, dict[str, float]] = {}
         for window, reading in zip(chosen, self._reader.read(part.text, texts), strict=True):
             for passage in window.passages:
@@ -60,38 +68,39 @@ class Rereader:
                     readings[passage.row] = {"reader": best, "reader_none": -reading.answers}
         return readings
 
-    def windows(self, passages: Sequence[Passage], most: int) -> list[Window]:
-        """At most ``most`` windows around the first of ``passages``, each passage in one alone.
 
-        A window has whole sentences of one paragraph, as many as fit around the first passage
-        of the ranking that is in none yet.
+class Reranking:
+    """Orders the first of a ranking by what a cross-encoder says beside what is known of them.
+
+    How sure an answer is is not its affair: nothing was fitted with what it says. Safe to use
+    from several threads.
+    """
+
+    weights = None
+
+    def __init__(self, reranker: Reranker, catalogue: Catalogue) -> None:
+        self._reranker, self._catalogue = reranker, catalogue
+
+    def reread(self, part: Part, ranked: Sequence[Scored], windows: int = WINDOWS) -> list[Scored]:
+        """The ranking with what stands in the first ``windows`` windows ordered anew.
+
+        One window alone stays where it is: there is nothing to compare it with.
         """
-        found: list[Window] = []
-        held: set[int] = set()
-        wanted = {passage.row for passage in passages}
-        for passage in passages:
-            if passage.row in held:
-                continue
-            if len(found) == most:
-                break
-            inside = self._around(passage, held)
-            span = inside[0].span.joined(inside[-1].span)
-            members = tuple(one for one in inside if one.row in wanted)
-            held.update(one.row for one in inside)
-            found.append(Window(passage.document_id, span, members))
-        return found
+        chosen = _chosen(self._catalogue, ranked, windows)
+        if len(chosen) < 2:  # noqa: PLR2004 - it and another
+            return list(ranked)
+        logits = self._reranker.logits(part.text, _texts(self._catalogue, chosen))
+        shifts = {
+            passage.row: shift
+            for window, shift in zip(chosen, even(logits), strict=True)
+            for passage in window.passages
+        }
+        return reranked(ranked, shifts)
 
-    def _around(self, passage: Passage, held: set[int]) -> Sequence[Passage]:
-        """The passages of the paragraph that fit into a window around ``passage``, in order."""
-        paragraph = self._catalogue.paragraph(passage)
-        first = last = next(at for at, one in enumerate(paragraph) if one.row == passage.row)
-        span, grows = passage.span, True
-        while grows:
-            grows = False
-            for at in (first - 1, last + 1):
-                if not 0 <= at < len(paragraph) or paragraph[at].row in held:
-                    continue
-                wider = span.joined(paragraph[at].span)
-                if len(wider) <= _CHARACTERS:
-                    span, first, last, grows = wider, min(first, at), max(last, at), True
-        return paragraph[first : last + 1]
+
+def _chosen(catalogue: Catalogue, ranked: Sequence[Scored], most: int) -> list[Window]:
+    return windows_around(catalogue, [one.candidate.passage for one in ranked], most)
+
+
+def _texts(catalogue: Catalogue, windows: Sequence[Window]) -> list[str]:
+    return [catalogue.document(one.document_id).text_at(one.span) for one in windows]

@@ -1,6 +1,7 @@
 """An immutable index on disk: write, check, open, swap.
 
 data/snapshots/<id>/    manifest.json  catalogue.sqlite  dense.faiss  lexical/  encoder/
+                        reader/ or reranker/, if anything reads again what is found
                         withdrawn.sqlite, if there are documents that are no longer current
 data/current            the id in use; replaced by one atomic rename
 """

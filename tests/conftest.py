@@ -97,9 +97,11 @@ class TinyData:
         """The folder of the snapshot in use."""
         return self.store.folder(self.store.current())
 
-    def build(self) -> str:
+    def build(self, reranker: str = "") -> str:
         """Build, and say the id that is in use then."""
-        return build(Library(self.documents), self.store, str(self.model), Recorded()).manifest.id
+        library = Library(self.documents)
+        built = build(library, self.store, str(self.model), Recorded(), reranker=reranker)
+        return built.manifest.id
 
     def open(self) -> OpenSnapshot:
         return OpenSnapshot(self.store, self.store.current(), AnswerSettings())

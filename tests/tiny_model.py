@@ -25,6 +25,7 @@ from index.words import stem
 from tests.stub_encoder import stem_vector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 DIMENSION = 16
@@ -53,11 +54,7 @@ def write_export(source: Path, models: Path) -> Path:
 def write_files(target: Path) -> None:
     """The three files of an encoder."""
     onnx.save_model(_graph(), str(target / "model.onnx"))
-    vocabulary = {"[PAD]": 0, "[UNK]": 1} | {word: 2 + at for at, word in enumerate(_WORDS)}
-    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = Lowercase()
-    tokenizer.pre_tokenizer = Whitespace()
-    tokenizer.save(str(target / "tokenizer.json"))
+    words_tokenizer(_WORDS).save(str(target / "tokenizer.json"))
     settings = {
         "inputs": ["input_ids", "attention_mask"],
         "dimension": DIMENSION,
@@ -66,6 +63,15 @@ def write_files(target: Path) -> None:
         "passage_prompt": "",
     }
     (target / "encoder.json").write_text(json.dumps(settings), "utf-8")
+
+
+def words_tokenizer(words: Iterable[str]) -> Tokenizer:
+    """One that splits at spaces and signs; 0 pads, 1 is any other word, ``words`` follow."""
+    vocabulary = {"[PAD]": 0, "[UNK]": 1} | {word: 2 + at for at, word in enumerate(words)}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = Lowercase()
+    tokenizer.pre_tokenizer = Whitespace()
+    return tokenizer
 
 
 def _graph() -> onnx.ModelProto:

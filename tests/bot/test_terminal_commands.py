@@ -177,10 +177,26 @@ def test_a_model_that_is_nowhere_is_told(
     tiny_terminal.monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     tiny_terminal.monkeypatch.setenv("METQUOTE_PATHS_DATA", str(tmp_path / "fresh"))
     ended = tiny_terminal("ask", "x", METQUOTE_ENCODER_MODEL="no-such-model-of-ours")
-    assert ended.status == 1
+    assert ended.status == 2
     assert "set encoder.model in config.toml" in ended.err
     assert ended.err.count("\n") == 1
     assert tiny.store.current()
+
+
+@pytest.mark.parametrize("name", ["no-such-model-of-ours", "empty"])
+def test_a_cross_encoder_that_is_none_is_one_sentence(
+    tiny_terminal: Terminal, tmp_path: Path, tiny: TinyData, name: str
+) -> None:
+    before = tiny.store.current()
+    (tmp_path / "empty").mkdir()
+    tiny_terminal.monkeypatch.chdir(tmp_path)
+    tiny_terminal.monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    ended = tiny_terminal("index", "build", METQUOTE_ENCODER_RERANKER=name)
+    assert (ended.status, ended.out) == (2, "")
+    *stages, last = ended.err.splitlines()
+    assert "encoder.reranker" in last
+    assert not any("encoder.reranker" in stage for stage in stages)
+    assert tiny.store.current() == before
 
 
 def test_an_evaluation_is_a_json_of_measures(starter_terminal: Terminal, tmp_path: Path) -> None:

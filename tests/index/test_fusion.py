@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,9 +27,11 @@ from index.fusion import (
     Weights,
     confidence,
     confidence_features,
+    even,
     features,
     in_order,
     rarity,
+    reranked,
     reread,
     scored,
 )
@@ -251,6 +254,31 @@ def test_what_was_read_comes_first_in_the_order_of_what_the_reader_says() -> Non
     assert [one.score for one in found] == pytest.approx([11.0, 7.0, 7.0, 6.5])
     assert found[0].features == {"cosine": 0.8, "reader": 3.0, "reader_none": -1.0}
     assert "reader" not in found[2].features
+
+
+@pytest.mark.parametrize(
+    ("logits", "shifts"),
+    [
+        ([1.0, 3.0], [-1.0, 1.0]),
+        ([-40.0, 40.0], [-1.0, 1.0]),
+        ([10.0, 10.2], [-0.1, 0.1]),
+        ([5.0, 5.0, 5.0], [0.0, 0.0, 0.0]),
+        ([8.0, 0.0, 0.0, 0.0], [3**0.5, -(3**-0.5), -(3**-0.5), -(3**-0.5)]),
+    ],
+)
+def test_another_models_logits_are_drawn_together_and_never_apart(
+    logits: list[float], shifts: list[float]
+) -> None:
+    assert even(np.array(logits, np.float32)) == pytest.approx(shifts, abs=1e-5)
+
+
+def test_what_a_cross_encoder_read_comes_first_by_score_and_shift() -> None:
+    ranked = [at_row(0, 9.0, cosine=0.9), at_row(1, 8.5), at_row(2, 8.4), at_row(3, 7.0)]
+    found = reranked(ranked, {0: -1.0, 1: 1.0})
+    assert [one.candidate.passage.row for one in found] == [1, 0, 2, 3]
+    assert [one.score for one in found] == pytest.approx([9.5, 8.0, 8.0, 6.6])
+    assert found[1].features == {"cosine": 0.9}
+    assert reranked(ranked, {}) == ranked
 
 
 def test_without_readings_a_ranking_stays_as_it_was() -> None:

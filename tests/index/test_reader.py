@@ -53,7 +53,7 @@ def test_an_answer_is_short() -> None:
 
 @pytest.fixture(scope="module")
 def reader(starter: OpenSnapshot) -> Reader:
-    assert starter.reader is not None
+    assert isinstance(starter.reader, Reader)
     return starter.reader
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from corpus.errors import ModelError
 from index import reader_export
@@ -47,8 +48,7 @@ def test_the_export_says_what_the_model_says(
     folder = reader_export.exported_reader(small_bert, tmp_path, change, announce=ignored)
     reader = Reader.open(folder)
     (reading,) = reader.read(QUESTION, [WINDOW])
-    tokenizer = reader._tokenizer
-    encoded = tokenizer.encode(QUESTION, WINDOW)
+    encoded = Tokenizer.from_file(str(folder / "tokenizer.json")).encode(QUESTION, WINDOW)
     with torch.inference_mode():
         starts, ends, answers = taught(small_bert, change)(
             *(

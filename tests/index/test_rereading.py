@@ -15,6 +15,7 @@ from index.reader import Reading
 from index.rereading import Rereader
 from index.search import Allowed
 from index.types import Query
+from index.windows import windows_around
 from tests.small_index import SmallIndex, document, index_of, steady_weights
 
 if TYPE_CHECKING:
@@ -109,9 +110,8 @@ def test_nothing_that_was_found_is_lost_and_scores_fall(small: SmallIndex) -> No
 def test_windows_are_whole_passages_of_one_paragraph_and_hold_each_once(
     small: SmallIndex, most: int, question: str
 ) -> None:
-    reading, _ = rereader(small, "May.")
     passages = [one.candidate.passage for one in ranked(small, question)]
-    windows = reading.windows(passages, most)
+    windows = windows_around(small.catalogue, passages, most)
     assert 1 <= len(windows) <= most
     rows = [passage.row for window in windows for passage in window.passages]
     assert len(rows) == len(set(rows))
