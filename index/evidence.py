@@ -23,17 +23,18 @@ if TYPE_CHECKING:
 
     from index.query import Term
 
+DIFFERING = ("number_differs", "date_differs", "name_differs")
 # Each is 0–1 and 0 where the question gives no occasion for it.
 EVIDENCE = (
     "wanted", "wanted_here", "wanted_beside", "wanted_close", "counted", "not_counted",
     "name_lacking", "number_lacking", "date_lacking", "speaker_lacking",
-    "number_differs", "date_differs", "name_differs", "negation_differs", "opposite",
+    *DIFFERING, "negation_differs", "opposite",
 )  # fmt: skip
 # Groups of them that an ablation turns off together.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "what is asked for": EVIDENCE[:6],
     "names, numbers and dates lacking": EVIDENCE[6:10],
-    "others in their place": EVIDENCE[10:13],
+    "others in their place": DIFFERING,
     "negation and opposites": EVIDENCE[13:],
 }
 # Words between a thing and a matched word, beyond which they have little to do with each other.
@@ -172,23 +173,27 @@ def _differing(
 
     That is, it lacks one and has another of the same kind, which the question lacks.
     """
-    others = [word for word in here if word.stem not in asked.given]
-    undated = [word for word in others if _date_kind(word) is None]
+    found = dict.fromkeys(DIFFERING, 0.0)
     lacking = {kind for stem, kind in asked.dates.items() if stem not in own}
-    return {
-        "number_differs": float(
-            bool(asked.numbers - own) and any(passage[w.start].isdigit() for w in undated)
-        ),
-        "date_differs": float(any(_date_kind(word) in lacking for word in others)),
-        "name_differs": float(
-            bool(asked.names - own)
-            and any(
-                passage[w.start].isupper() and w.form not in STOPWORDS
-                for w in undated
-                if w is not here[0]
-            )
-        ),
-    }
+    numbers, names = asked.numbers - own, asked.names - own
+    if not (lacking or numbers or names):
+        return found
+    for word in here:
+        if word.stem in asked.given:
+            continue
+        kind = _date_kind(word)
+        if kind is not None:
+            found["date_differs"] = max(found["date_differs"], float(kind in lacking))
+        elif numbers and passage[word.start].isdigit():
+            found["number_differs"] = 1.0
+        elif names and _is_name(word, here, passage):
+            found["name_differs"] = 1.0
+    return found
+
+
+def _is_name(word: Word, here: tuple[Word, ...], text: str) -> bool:
+    """Whether a word of a text may be a name, by its capital; the first may be any word."""
+    return word is not here[0] and text[word.start].isupper() and word.form not in STOPWORDS
 
 
 def beside(text: str, span: Span) -> Span:

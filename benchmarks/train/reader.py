@@ -9,6 +9,10 @@ reader is the encoder's own model with a low-rank change to each of its matrices
 last word of the answer, or at the start of the input if there is none (Devlin and others 2019),
 and says apart from that whether there is one. What is taught further, with another seed, sees
 other windows and alterations. Texts that ``Labelled.keeps`` names are kept from it.
+
+The packaged one had four passes: seed 7 at a rate of 1e-3 and seed 8 at 6e-4, as this was at
+commit b957988, without our own questions; seed 10 at 6e-4 with 1,558 on made-up texts and
+1,120 near misses of the encyclopaedia; seed 11 at 6e-4 with all. Each took 20 minutes on two cores.
 """
 
 from __future__ import annotations
