@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -42,8 +42,7 @@ NUMBERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: half-open offsets, its folded form and its stem."""
 
     start: int
@@ -75,8 +74,18 @@ def stem(form: str) -> str:
 
 def words(text: str) -> tuple[Word, ...]:
     """Every word of ``text``, in order, stopwords included."""
-    tokens = ((token, fold(token.group())) for token in _TOKEN.finditer(text))
-    return tuple(Word(t.start(), t.end(), form, stem(form)) for t, form in tokens if form)
+    return tuple(
+        Word(token.start(), token.end(), form, root)
+        for token in _TOKEN.finditer(text)
+        for form, root in (_form_and_stem(token.group()),)
+        if form
+    )
+
+
+@lru_cache(maxsize=65536)
+def _form_and_stem(token: str) -> tuple[str, str]:
+    form = fold(token)
+    return form, stem(form)
 
 
 def content_stems(text: str) -> tuple[str, ...]:
