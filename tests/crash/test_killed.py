@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import signal
+import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -137,6 +138,18 @@ class Campaign:
         assert current == {name: texts[-1] for name, texts in self.ledger.standing.items()}
         assert self.zygote.orphans(_FAREWELL_SECONDS) == []
 
+    def remembered(self) -> list[tuple[object, ...]]:
+        """What is noted of pages that were fetched and not taken, for the reader of a failure."""
+        with closing(sqlite3.connect(self.service.store.data / "feeds.sqlite")) as memory:
+            return [
+                row
+                for row in memory.execute(
+                    "SELECT url, waiting, again, failures, due, outcome, reason"
+                    " FROM items LEFT JOIN pages USING (url)"
+                )
+                if row[0].rpartition("/")[2] in self.work.fetching
+            ]
+
     def finished(self) -> None:
         """All that is still to be done is done, by commands that nobody kills."""
         for arguments in (
@@ -150,7 +163,7 @@ class Campaign:
         assert (ended.status, ended.err) == (0, ""), ended
         assert self.service.is_ready()
         assert (self.work.adding, self.work.correcting) == ({}, {})
-        assert (self.work.fetching, self.ledger.tried) == (set(), {})
+        assert (self.work.fetching, self.ledger.tried) == (set(), {}), self.remembered()
 
 
 def configured(folder: Path, publisher: Publisher) -> config.Settings:
