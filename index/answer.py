@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from index.asks import is_open
 from index.copies import Shown, apart
 from index.excerpts import Cutter
 from index.fusion import Scored, Weights, confidence, confidence_features
@@ -21,6 +20,7 @@ from index.recency import (
     relevant,
     without_newest,
 )
+from index.rereading import read_again
 from index.types import Answer, Excerpt, Outcome
 from index.windows import WINDOWS
 
@@ -183,15 +183,11 @@ class Answerer:
     ) -> _Ranking:
         if not ranked or not part.terms:
             return _Ranking(part, tuple(ranked), 0.0)
-        judged, weights = ranked, self._weights
-        # The reader looks for the words that answer: whatever was said of a subject has none.
-        if rereader is not None and not is_open(part.text):
-            ranked = rereader.reread(part, ranked, max(1, windows))
-            if rereader.weights is not None:
-                judged, weights = ranked, rereader.weights
+        again = read_again(part, ranked, rereader, self._weights, max(1, windows))
         # That another document has the same words makes them no less sure.
-        values = confidence_features(part, apart(judged, self._words), self._searcher.unknown(part))
-        return _Ranking(part, tuple(ranked), confidence(values, weights))
+        judged = apart(again.judged, self._words)
+        values = confidence_features(part, judged, self._searcher.unknown(part))
+        return _Ranking(part, tuple(again.ranked), confidence(values, again.weights))
 
     def _words(self, passage: Passage) -> str:
         return self._catalogue.document(passage.document_id).text_at(passage.span)

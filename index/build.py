@@ -79,10 +79,9 @@ def build(
 
     A snapshot is named by what it is made of: where one of the same documents, model and
     schema is whole, it is used and nothing is written. Else a new one is written, and what the
-    one in use holds of documents that have not changed is taken over from it. ``reranker`` is a
-    cross-encoder to read again with in place of the packaged reader, a name or a folder. A
-    ``stand_in`` encodes the passages in place of the model, for measurements; its vectors are not
-    kept.
+    one in use holds of documents that have not changed is taken over from it. ``reranker`` names a
+    cross-encoder to read again with, or its folder; empty is the packaged reader. A ``stand_in``
+    encodes the passages in place of the model, for measurements; its vectors are not kept.
 
     Raises:
         InputError: the library holds no document that can be read.

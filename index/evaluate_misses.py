@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.fusion import Weights, confidence_features
 from index.query import cleaned, read
+from index.rereading import read_again
 from index.search import Allowed
 from index.spelling import CorpusVocabulary
 
@@ -57,19 +58,15 @@ def _decided(judged: Judged, snapshot: OpenSnapshot) -> tuple[tuple[str, float],
     part = read(
         cleaned(judged.question.text), CorpusVocabulary(snapshot.catalogue, snapshot.encoder)
     )
-    ranked = judged_by = snapshot.searcher.rank(part, Allowed(None))
-    weights, rereader = Weights.load(), snapshot.rereader()
-    if rereader is not None:
-        ranked = rereader.reread(part, ranked)
-        if rereader.weights is not None:
-            judged_by, weights = ranked, rereader.weights
-    if not ranked:
+    found = snapshot.searcher.rank(part, Allowed(None))
+    if not found:
         return ()
-    right = next((one for one in ranked if _answers(judged, one)), None)
+    again = read_again(part, found, snapshot.rereader(), Weights.load())
+    right = next((one for one in again.ranked if _answers(judged, one)), None)
     if right is not None:
-        return _most(weights.ranking, ranked[0].features, right.features)
-    values = confidence_features(part, judged_by, snapshot.searcher.unknown(part))
-    return _most(weights.answers.weights, values, {})
+        return _most(again.weights.ranking, again.ranked[0].features, right.features)
+    values = confidence_features(part, again.judged, snapshot.searcher.unknown(part))
+    return _most(again.weights.answers.weights, values, {})
 
 
 def _answers(judged: Judged, one: Scored) -> bool:

@@ -183,7 +183,8 @@ def _differing(
             continue
         kind = _date_kind(word)
         if kind is not None:
-            found["date_differs"] = max(found["date_differs"], float(kind in lacking))
+            if kind in lacking:
+                found["date_differs"] = 1.0
         elif numbers and passage[word.start].isdigit():
             found["number_differs"] = 1.0
         elif names and _is_name(word, here, passage):

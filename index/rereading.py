@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from index.asks import is_open
 from index.fusion import even, reranked, reread
 from index.reranker import Reranker
 from index.windows import WINDOWS, windows_around
@@ -31,6 +33,35 @@ class Rereading(Protocol):
 
     def reread(self, part: Part, ranked: Sequence[Scored], windows: int = WINDOWS) -> list[Scored]:
         """The ranking with what stands in its first ``windows`` windows ordered anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """A ranking as it is shown, the one that tells how sure it is, and the weights of that."""
+
+    ranked: Sequence[Scored]
+    judged: Sequence[Scored]
+    weights: Weights
+
+
+def read_again(
+    part: Part,
+    ranked: Sequence[Scored],
+    rereader: Rereading | None,
+    weights: Weights,
+    windows: int = WINDOWS,
+) -> ReadAgain:
+    """What becomes of a ranking; ``weights`` are for one that was not read.
+
+    A question for whatever was said of a subject is not read for: a reader looks for the words
+    that answer, and there are none.
+    """
+    if rereader is None or is_open(part.text):
+        return ReadAgain(ranked, ranked, weights)
+    read = rereader.reread(part, ranked, windows)
+    if rereader.weights is None:
+        return ReadAgain(read, ranked, weights)
+    return ReadAgain(read, read, rereader.weights)
 
 
 def rereading(reader: Reader | Reranker, catalogue: Catalogue, weights: Weights) -> Rereading:

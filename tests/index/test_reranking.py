@@ -9,7 +9,7 @@ import pytest
 
 from index.answer import Answerer, AnswerSettings
 from index.query import read
-from index.rereading import Reranking
+from index.rereading import ReadAgain, Reranking, read_again
 from index.search import Allowed
 from index.types import Query
 from tests.small_index import SmallIndex, document, index_of, steady_weights
@@ -126,3 +126,20 @@ def test_open_questions_and_those_by_date_are_not_read(small: SmallIndex, questi
     found = answering(small, words).answer(Query(question))
     assert words.asked == []
     assert found == answering(small, None).answer(Query(question))
+
+
+def test_what_is_shown_what_is_judged_and_by_which_weights_is_decided_once(
+    small: SmallIndex,
+) -> None:
+    before, after = before_and_after(small, Words("Lambeth"))
+    weights = steady_weights()
+    again, alone = (
+        read_again(read(QUESTION, small.vocabulary), before, one, weights)
+        for one in (over(small, Words("Lambeth")), None)
+    )
+    assert again == ReadAgain(after, before, weights)
+    assert alone == ReadAgain(before, before, weights)
+    words = Words("Lambeth")
+    part = read("What was said about armed patrols?", small.vocabulary)
+    assert read_again(part, before, over(small, words), weights) == alone
+    assert words.asked == []
