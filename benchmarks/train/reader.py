@@ -130,6 +130,20 @@ def report(model: ReaderModel, rows: Sequence[Example], tokenizer: Tokenizer) ->
     }
 
 
+def grown(folder: Path, change: bytes, rank: int, fixed_layers: int) -> ReaderModel:
+    """The reader that ``change`` makes, with room to learn more: at first it says the same.
+
+    ``rank`` and ``fixed_layers`` leave at least the room that ``change`` was learned in.
+    """
+    small, large = changed(folder, change), ReaderModel(folder)
+    adapt(large, rank, fixed_layers)
+    room = large.state_dict()
+    for name, tensor in small.state_dict().items():
+        if name in room:
+            room[name][tuple(map(slice, tensor.shape))] = tensor
+    return large
+
+
 def teach(
     model: ReaderModel,
     rows: list[Example],
@@ -171,7 +185,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--rank", type=int, default=16)
+    parser.add_argument("--rank", type=int, default=32)
+    parser.add_argument("--fixed-layers", type=int, default=0, help="the lowest, left as they are")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--further", type=Path, help="teach a change that was written before")
@@ -190,13 +205,16 @@ def main() -> None:
     tokenizer.enable_padding()
     tokenizer.enable_truncation(160, strategy="only_second")
     before = arguments.further and arguments.further.read_bytes()
+    room = (arguments.rank, arguments.fixed_layers)
     if before:
-        model = changed(folder, before)
+        model = grown(folder, before, *room)
     else:
         model = ReaderModel(folder)
-        adapt(model, arguments.rank)
+        adapt(model, *room)
     print(f"{len(rows)} examples, {sum(r.answer is not None for r in rows)} with an answer")
-    options = f"--epochs {arguments.epochs} --rank {arguments.rank} --rate {arguments.rate}"
+    names = ("epochs", "rank", "fixed-layers", "rate", "some")
+    given = {name: getattr(arguments, name.replace("-", "_")) for name in names}
+    options = " ".join(f"--{name} {value}" for name, value in given.items() if value is not None)
     metadata = {
         "made_by": f"python benchmarks/train/reader.py FOLDER {options} --write FILE",
         "from_sha256": sha256(before).hexdigest() if before else "",
