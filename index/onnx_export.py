@@ -19,6 +19,11 @@ PAIRS = (
     ("How many officers were injured?", "At least 22 officers were injured in Brixton."),
     ("Who spoke?", "The event was stopped at 11pm, a spokesman said, after calls from residents."),
     ("When was it?", "Officers will patrol until the end of the month; nobody was arrested."),
+    ("Was anybody arrested?", "Officers will patrol until the end of the month."),
+    ("What did the mayor say about it?", "The mayor said: “I am in touch with the police.”"),
+    ("how long did the thing go on for", "The music was turned off at five, nine hours later."),
+    ("Why were the patrols stopped?", "The patrols were stopped in May. It rained."),
+    ("Who was hurt, and where?", "Two officers were hurt when bottles were thrown in Brixton."),
 )
 
 

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from index.windows import Window
 
 
-# Log-odds: a window is likelier than not to have no answer.
-_NO_ANSWER = 0.0
-
-
 class Rereading(Protocol):
     """What reads the first of a ranking again. Safe to use from several threads."""
 
@@ -91,18 +87,8 @@ class Rereader:
     def readings(
         self, part: Part, ranked: Sequence[Scored], windows: int = WINDOWS
     ) -> dict[int, dict[str, float]]:
-        """What the reader says of the passages in the first ``windows`` windows, by row.
-
-        And in as many again, where none of those seems to answer.
-        """
+        """What the reader says of the passages in the first ``windows`` windows, by row."""
         chosen = _chosen(self._catalogue, ranked, windows)
-        readings = self._read(part, chosen)
-        if all(reading["reader_none"] > _NO_ANSWER for reading in readings.values()):
-            further = _chosen(self._catalogue, ranked, 2 * windows)[len(chosen) :]
-            readings |= self._read(part, further)
-        return readings
-
-    def _read(self, part: Part, chosen: Sequence[Window]) -> dict[int, dict[str, float]]:
         texts = _texts(self._catalogue, chosen)
         readings: dict[int, dict[str, float]] = {}
         for window, reading in zip(chosen, self._reader.read(part.text, texts), strict=True):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Any
 
-from own import developed, made_up, near_misses, own_files, starter
+from own import beside, developed, made_up, near_misses, own_files, starter
 
 from corpus.document import Span
 
@@ -91,7 +91,8 @@ def everything(folder: Path) -> tuple[Labelled, ...]:
     own = [
         Labelled(name, texts, tuple(LabelledQuestion(*one) for one in questions))
         for name, (texts, questions) in (
-            ("made", made_up()), ("starter", starter()), ("developed", developed())
+            ("made", made_up()), ("beside", beside()), ("starter", starter()),
+            ("developed", developed()),
         )
     ]  # fmt: skip
     return (*passages, *sentences, *own)

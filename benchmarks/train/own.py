@@ -1,8 +1,10 @@
 """Questions of our own, as corpora like those of the labelled data.
 
 ``questions/made.jsonl`` is on announcements of forces that there are not (``questions/texts/``),
-``questions/starter.jsonl`` on the starter documents, ``questions/new_wiki.jsonl`` has near misses
-of passages of the labelled data, by their ids. None is a question that ``metquote eval`` asks.
+``questions/beside.jsonl`` too, but clear only to one who has the text before him: to teach reading
+with, not finding. ``questions/starter.jsonl`` is on the starter documents,
+``questions/new_wiki.jsonl`` has near misses of passages of the labelled data, by their ids. None is
+a question that ``metquote eval`` asks.
 """
 
 from __future__ import annotations
@@ -27,11 +29,12 @@ Question = tuple[str, str, tuple[Span, ...]]
 
 def made_up() -> tuple[dict[str, str], list[Question]]:
     """The announcements by name, and the questions on them."""
-    texts = {
-        path.stem: path.read_text("utf-8").strip()
-        for path in sorted((_FOLDER / "texts").glob("*.txt"))
-    }
-    return texts, list(_questions("made", texts))
+    return _asked_of_made_up("made")
+
+
+def beside() -> tuple[dict[str, str], list[Question]]:
+    """The announcements by name, and questions on them that do not tell which is meant."""
+    return _asked_of_made_up("beside")
 
 
 def starter() -> tuple[dict[str, str], list[Question]]:
@@ -56,6 +59,16 @@ def near_misses(corpus: str) -> list[tuple[str, str]]:
     """Questions that passages of a labelled corpus seem to answer, each with a passage's id."""
     path = _FOLDER / f"{corpus}.jsonl"
     return [(row["question"], row["passage"]) for row in _lines(path)] if path.exists() else []
+
+
+def _asked_of_made_up(name: str) -> tuple[dict[str, str], list[Question]]:
+    texts = {
+        path.stem: path.read_text("utf-8").strip()
+        for path in sorted((_FOLDER / "texts").glob("*.txt"))
+    }
+    questions = list(_questions(name, texts))
+    asked = {document for _, document, _ in questions}
+    return {document: text for document, text in texts.items() if document in asked}, questions
 
 
 def _starter_texts() -> dict[str, str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # SQuAD, which have near misses that people wrote, come several times.
 _SHARE = {
     "made": 6.0,
+    "beside": 6.0,
     "starter": 6.0,
     "developed": 1.0,
     "squad": 3.0,

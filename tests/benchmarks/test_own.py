@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks" / "train"))
 
-from own import Question, developed, made_up, starter
+from own import Question, beside, developed, made_up, starter
 
 EVALUATED = Path(__file__).parents[1] / "data" / "questions.jsonl"
 QUESTIONS = Path(__file__).parents[2] / "benchmarks" / "train" / "questions"
 
 
-@pytest.mark.parametrize("read", [made_up, starter, developed])
+@pytest.mark.parametrize("read", [made_up, beside, starter, developed])
 def test_both_kinds_are_there_and_every_document_is_asked(
     read: Callable[[], tuple[dict[str, str], list[Question]]],
 ) -> None:
@@ -33,7 +33,9 @@ def test_both_kinds_are_there_and_every_document_is_asked(
     assert {document for _, document, _ in questions} == set(texts)
 
 
-@pytest.mark.parametrize(("name", "read"), [("made", made_up), ("starter", starter)])
+@pytest.mark.parametrize(
+    ("name", "read"), [("made", made_up), ("beside", beside), ("starter", starter)]
+)
 def test_an_answer_is_words_of_the_sentence_that_it_was_found_in(
     name: str, read: Callable[[], tuple[dict[str, str], list[Question]]]
 ) -> None:
@@ -72,7 +74,7 @@ def test_no_paragraph_that_measures_is_taught() -> None:
 
 def test_no_question_that_measures_is_taught() -> None:
     measured = {said(row["question"]) for row in lines(EVALUATED)}
-    taught = {said(text) for text, _, _ in (*made_up()[1], *starter()[1])}
+    taught = {said(text) for text, _, _ in (*made_up()[1], *beside()[1], *starter()[1])}
     assert not measured & taught
 
 
