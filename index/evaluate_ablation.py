@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from index.types import Answer, Query
 
 _WORDED = (
-    "own", "around", "pairs", "names_own", "names_around", "name_lacking", "number_lacking",
-    "number_differs", "name_differs", "wanted_close",
+    "own", "around", "pairs", "names_own", "names_around", "number_differs", "name_differs",
+    "wanted_close",
 )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Plain signs that a passage answers a question, or does not; nothing here is trained.
 
 What is asked for (a number, a name, a date …) and whether such a thing, other than those in the
-question itself, stands in the passage or beside it; which names, numbers and dates of the
-question are carried nowhere near; whether the passage says it in the negative, or the opposite.
+question itself, stands in the passage or beside it; which dates of the question are carried
+nowhere near, and whether the passage has another date, number or name in the place of one of the
+question's; whether the words are of whom they are asked of.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from corpus.document import Span
 from index.wanted import Wanted, things, wanted
-from index.words import NEGATIONS, STOPWORDS, Word, content_stems, words
+from index.words import STOPWORDS, Word, content_stems, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -27,15 +28,13 @@ DIFFERING = ("number_differs", "date_differs", "name_differs")
 # Each is 0–1 and 0 where the question gives no occasion for it.
 EVIDENCE = (
     "wanted", "wanted_here", "wanted_beside", "wanted_close", "counted", "not_counted",
-    "name_lacking", "number_lacking", "date_lacking", "speaker_lacking",
-    *DIFFERING, "negation_differs", "opposite",
+    "date_lacking", "speaker_lacking", *DIFFERING,
 )  # fmt: skip
 # Groups of them that an ablation turns off together.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "what is asked for": EVIDENCE[:6],
-    "names, numbers and dates lacking": EVIDENCE[6:10],
+    "dates and speakers lacking": EVIDENCE[6:8],
     "others in their place": DIFFERING,
-    "negation and opposites": EVIDENCE[13:],
 }
 # Words between a thing and a matched word, beyond which they have little to do with each other.
 _FAR = 8
@@ -56,24 +55,6 @@ _SPEAKER = re.compile(
     r"|\baccording to\s+(?P<after>(?:[^\s?!,;]+\s*){1,3})",
     re.IGNORECASE,
 )
-_NEGATIVE = NEGATIONS | frozenset(
-    "dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant cannot couldnt "
-    "shouldnt".split()
-)
-_OPPOSITES = (
-    "more fewer less", "increase decrease", "increase reduce", "increase fall", "rise fall",
-    "rise drop", "grow shrink", "gain lose", "win lose", "before after", "first last",
-    "highest lowest", "largest smallest", "biggest smallest", "most least", "best worst",
-    "oldest youngest", "oldest newest", "north south", "east west", "northern southern",
-    "eastern western", "begin end", "start end", "start stop", "open close", "enter leave",
-    "arrive leave", "legal illegal", "lawful unlawful", "always never", "allow ban",
-    "allow prohibit", "allow forbid", "accept reject", "accept refuse", "agree disagree",
-    "support oppose", "back oppose", "include exclude", "early late", "male female", "man woman",
-    "men women", "public private", "urban rural", "strong weak", "high low", "fast slow",
-    "succeed fail", "success failure", "build destroy", "create destroy", "hire fire", "buy sell",
-    "import export", "peaceful violent", "guilty innocent", "victim suspect", "armed unarmed",
-    "strengthen weaken", "above below", "maximum minimum", "major minor", "join leave",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +72,7 @@ class Asked:
     names: frozenset[str]
     numbers: frozenset[str]
     dates: Mapping[str, str]
-    opposites: frozenset[str]
     speaker: frozenset[str]
-    is_negative: bool
 
 
 @lru_cache(maxsize=2048)
@@ -116,9 +95,7 @@ def asked_of(question: str) -> Asked:
         names=frozenset(w.stem for w in capitals if w is not found[0]) - dates.keys(),
         numbers=frozenset(w.stem for w in found if question[w.start].isdigit()) - dates.keys(),
         dates=dates,
-        opposites=_opposites(w.form for w in found),
         speaker=_speaker(question),
-        is_negative=_is_negative(found),
     )
 
 
@@ -153,13 +130,9 @@ def evidence(
     asked = asked_of(question)
     here = _words(passage)
     values = dict.fromkeys(EVIDENCE, 0.0) | {
-        "name_lacking": float(not asked.names <= around),
-        "number_lacking": float(not asked.numbers <= around),
         "date_lacking": _share_lacking(asked.dates.keys(), around),
         "speaker_lacking": float(bool(asked.speaker) and not asked.speaker & own),
         **_differing(asked, passage, here, own),
-        "negation_differs": float(asked.is_negative != _is_negative(here)),
-        "opposite": float(any(w.stem in asked.opposites for w in here)),
     }
     if asked.wanted is not None:
         values |= _wanted(asked, asked.wanted, terms, passage, near)
@@ -246,24 +219,3 @@ def _date_kind(word: Word) -> str | None:
     if word.form in _DAYS:
         return "day"
     return "year" if _YEAR.fullmatch(word.form) else None
-
-
-def _is_negative(found: Iterable[Word]) -> bool:
-    return any(word.form in _NEGATIVE for word in found)
-
-
-@lru_cache(maxsize=1)
-def _opposite_stems() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for line in _OPPOSITES:
-        stems = [word.stem for word in words(line)]
-        for one in stems:
-            found.setdefault(one, set()).update(other for other in stems if other != one)
-    return {one: frozenset(others) for one, others in found.items()}
-
-
-def _opposites(forms: Iterable[str]) -> frozenset[str]:
-    """The opposites of words of a question that does not hold them too."""
-    stems = {word.stem for word in words(" ".join(forms))}
-    known = _opposite_stems()
-    return frozenset(other for one in stems for other in known.get(one, ())) - stems

@@ -61,15 +61,12 @@ def test_the_thing_is_the_closer_the_fewer_words_part_it_from_the_questions() ->
     assert far == 0.0
 
 
-def test_names_numbers_and_dates_that_nothing_near_has_are_told_apart() -> None:
-    lacking = ("name_lacking", "number_lacking", "date_lacking")
+def test_the_share_of_dates_that_nothing_near_has_is_told() -> None:
     passage = "Officers met in Brixton in June, 20 of them."
-    found = seen("Did 20 meet in Brixton in June?", passage)
-    assert [found[name] for name in lacking] == [0.0, 0.0, 0.0]
-    found = seen("Did 30 meet in Croydon in July 2020?", passage)
-    assert [found[name] for name in lacking] == [1.0, 1.0, 1.0]
+    assert seen("Did 20 meet in Brixton in June?", passage)["date_lacking"] == 0.0
+    assert seen("Did 30 meet in Croydon in July 2020?", passage)["date_lacking"] == 1.0
     found = seen("Did they meet in Croydon in June 2020?", passage, near="It was Croydon.")
-    assert [found[name] for name in lacking] == [0.0, 0.0, 0.5]
+    assert found["date_lacking"] == 0.5
 
 
 @pytest.mark.parametrize(
@@ -117,27 +114,6 @@ def test_a_speaker_is_known_by_any_word_of_the_name_or_office(
 ) -> None:
     found = seen(question, "It was a terrible party.", speaker="Sadiq Khan mayor")
     assert found["speaker_lacking"] == lacking
-
-
-@pytest.mark.parametrize(
-    ("question", "passage", "differs"),
-    [
-        ("Was it routine?", "It would not be routine.", 1.0),
-        ("Why was it not routine?", "It would not be routine.", 0.0),
-        ("Why didn't they leave?", "They left.", 1.0),
-        ("Was it routine?", "It was routine.", 0.0),
-    ],
-)
-def test_what_is_said_in_the_negative_differs_from_what_is_asked(
-    question: str, passage: str, differs: float
-) -> None:
-    assert seen(question, passage)["negation_differs"] == differs
-
-
-def test_the_opposite_of_a_word_counts_unless_the_question_has_both() -> None:
-    assert seen("Why did crime increase?", "There was a decrease in crime.")["opposite"] == 1.0
-    assert seen("Why did crime increase?", "There was an increase in crime.")["opposite"] == 0.0
-    assert seen("Did it increase or decrease?", "There was a decrease.")["opposite"] == 0.0
 
 
 def test_beside_is_of_the_same_paragraph_and_not_too_far() -> None:
