@@ -62,7 +62,7 @@ def reader(starter: OpenSnapshot) -> Reader:
     ("question", "answer"),
     [
         ("How many officers were injured?", "22"),
-        ("Where were the officers injured?", "Brixton"),
+        ("Where were the officers injured?", "in Brixton"),
         ("When was the street party stopped?", "11pm"),
     ],
 )
