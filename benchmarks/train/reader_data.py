@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.document import Span
@@ -36,6 +36,9 @@ _NEAR_MISSES = 4.0
 # How often an answerable question is also put to another window of its document, and how often
 # it is altered so that its window answers it no more.
 _ELSEWHERE, _ALTERED = 0.75, 0.45
+# How often a name of the window is put before or behind a question that lacks it: people say which
+# place or person they mean, and authors who have the text before them say so most in near misses.
+_NAMED = 0.3
 # Windows are drawn in lengths up to this, in characters: some 90 tokens.
 _LEAST, _MOST = 40, 400
 _NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w.’'-]+)(?: (?:of |the )?[A-Z][\w.’'-]+)*")
@@ -74,6 +77,7 @@ def examples(corpora: Sequence[Labelled], chance: random.Random, *, kept: bool) 
                 times = int(share) + (chance.random() < share % 1)
                 for _ in range(times):
                     found += _of(question, readings[question.document], corpus.name, names, chance)
+    found = [_named(one, chance) if chance.random() < _NAMED else one for one in found]
     chance.shuffle(found)
     return found
 
@@ -187,6 +191,26 @@ def _altered(
         if other not in window and other not in question and not _shared(other, found[0]):
             return question[: found.start()] + other + question[found.end() :]
     return None
+
+
+def _named(one: Example, chance: random.Random) -> Example:
+    """The question with a name of its window, other than the answer and those that it has."""
+    start, end = (one.answer.start, one.answer.end) if one.answer else (0, 0)
+    names = [
+        found[0]
+        for found in _NAME.finditer(one.window)
+        if found[0].casefold() not in one.question.casefold()
+        and not (found.start() < end and start < found.end())
+    ]
+    if not names:
+        return one
+    name, asked = chance.choice(names), one.question.rstrip(" ?")
+    mark = "?" if one.question.rstrip().endswith("?") else ""
+    forms = (
+        f"{name}: {one.question}", f"{name} {one.question}", f"{asked}, {name}{mark}",
+        f"{asked} ({name}){mark}", f"{asked} in {name}{mark}",
+    )  # fmt: skip
+    return replace(one, question=chance.choice(forms))
 
 
 def _shared(one: str, other: str) -> bool:
