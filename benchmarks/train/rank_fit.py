@@ -42,12 +42,8 @@ MIXTURE = {"answerable": 0.6, "near-miss": 0.12, "withheld": 0.08, "stranger": 0
 _AWAY = 400
 _SURE = Logistic({}, 30.0)
 # Set by hand, since no question of the data names a date of publication or asks a heading: a
-# date that fits outweighs a few words, and a heading must be much better than a sentence. Few ask
-# for somebody's words, so few that one sample of them gave -1.6 and the next 0.5 for words of
-# somebody else; they are never to come first for that.
-_BY_HAND = {
-    "dated_inside": 1.0, "dated_outside": -1.5, "is_lines": -0.8, "speaker_lacking": -1.2,
-}  # fmt: skip
+# date that fits outweighs a few words, and a heading must be much better than a sentence.
+_BY_HAND = {"dated_inside": 1.0, "dated_outside": -1.5, "is_lines": -0.8}
 _OF_READER = frozenset({*READER_FEATURES, "reader_best", "reader_margin"})
 
 
