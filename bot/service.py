@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from corpus.document import Document
-    from index.build import Built, Progress
-    from index.types import Answer, Query
+    from index.build import Built
+    from index.types import Answer, Progress, Query
 
 
 _Stamp = tuple[int, int, int] | None

@@ -115,3 +115,13 @@ class Encoder(Protocol):
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` (lower case) is a whole word of the model's vocabulary."""
+
+
+class Progress(Protocol):
+    """Where a build says how far it is."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """A stage of ``total`` steps begins; ``None`` if nobody can tell how many."""
+
+    def advance(self, steps: int = 1) -> None:
+        """So many steps of the stage are done."""

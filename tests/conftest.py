@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Recorded:
-    """An `index.build.Progress` that keeps what it was told."""
+    """An `index.types.Progress` that keeps what it was told."""
 
     stages: list[str] = field(default_factory=list)
     totals: list[int | None] = field(default_factory=list)

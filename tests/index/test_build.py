@@ -172,7 +172,7 @@ def test_a_failed_build_leaves_the_old_index_in_use(
         raise ModelError("no")
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.build.OnnxEncoder.open", fails)
+        patched.setattr("index.writer.OnnxEncoder.open", fails)
         with pytest.raises(ModelError):
             tiny.build()
     assert tiny.store.current() == before

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Where a build is made to die: a function, and whether before or after it did its work.
 POINTS = [
     ("index.tables.write", "before"),
-    ("index.build._link", "after"),
+    ("index.writer._link", "after"),
     ("index.snapshot.write_manifest", "before"),
     ("index.snapshot._sync_tree", "after"),
     ("pathlib.Path.rename", "after"),

@@ -147,7 +147,7 @@ def test_a_file_that_may_not_grow_further_is_said(
     def no_room(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for name in ("index.build.LexicalIndex.build", "index.snapshot._sync", "os.replace"):
+    for name in ("index.writer.LexicalIndex.build", "index.snapshot._sync", "os.replace"):
         with monkeypatch.context() as patched:
             patched.setattr(name, no_room)
             with pytest.raises(
