@@ -101,7 +101,8 @@ def batches(
 
 def loss(model: ReaderModel, batch: Batch) -> torch.Tensor:
     """Of where the answer begins and ends, and of whether there is one."""
-    starts, ends, answers = model(*batch.inputs)
+    with torch.autocast("cpu", torch.bfloat16):
+        starts, ends, answers = (one.float() for one in model(*batch.inputs))
     entropy = torch.nn.functional.cross_entropy
     where = entropy(starts, batch.first) + entropy(ends, batch.last)
     whether = torch.nn.functional.binary_cross_entropy_with_logits(answers, batch.answered)
@@ -215,6 +216,8 @@ def main() -> None:
     else:
         model = ReaderModel(folder)
         adapt(model, *room)
+    # In half precision torch's own attention takes three times as long backwards.
+    model.bert.set_attn_implementation("eager")
     print(f"{len(rows)} examples, {sum(r.answer is not None for r in rows)} with an answer")
     names = ("epochs", "rank", "fixed-layers", "rate", "some")
     given = {name: getattr(arguments, name.replace("-", "_")) for name in names}
