@@ -38,11 +38,13 @@ SEEN_FEATURES = (
 )  # fmt: skip
 FEATURES = (*SEEN_FEATURES, *READER_FEATURES)
 # What tells whether the corpus speaks of what is asked at all …
-SUBJECT_FEATURES = ("cosine", "around", "names_around", "unknown", "log_terms")
+SUBJECT_FEATURES = (
+    "cosine", "around", "names_around", "unknown", "names_unknown", "log_terms",
+)  # fmt: skip
 # … and whether the first passage answers, if it does.
 CONFIDENCE_FEATURES = (
-    "cosine", "own", "around", "names_around", "unknown", "score", "margin", "suits", "unsuited",
-    "log_terms", *EVIDENCE, *READER_FEATURES, "reader_best", "reader_margin",
+    "cosine", "own", "around", "names_around", "unknown", "names_unknown", "score", "margin",
+    "suits", "unsuited", "log_terms", *EVIDENCE, *READER_FEATURES, "reader_best", "reader_margin",
 )  # fmt: skip
 # A synonym is nearly as good as the word itself.
 _SYNONYM = 0.9
@@ -100,6 +102,14 @@ class Scored:
     candidate: Candidate
     features: dict[str, float]
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The share (0–1) of a question's weight in words that stand nowhere, and of its names'."""
+
+    words: float
+    names: float
 
 
 def rarity(frequency: int, passages: int) -> float:
@@ -210,11 +220,8 @@ def _before(read: Sequence[Scored], others: list[Scored]) -> list[Scored]:
     return read + [replace(one, score=min(one.score + lower, least)) for one in others]
 
 
-def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) -> dict[str, float]:
-    """Every one of `CONFIDENCE_FEATURES` for a ranking that is not empty.
-
-    ``unknown`` is the share (0–1) of the question's weight in words that stand nowhere.
-    """
+def confidence_features(part: Part, ranked: Sequence[Scored], unknown: Unknown) -> dict[str, float]:
+    """Every one of `CONFIDENCE_FEATURES` for a ranking that is not empty."""
     best = ranked[0]
     fits = best.features[part.asks.value] if part.asks is not None else 0.0
     runner_up = ranked[1].score if len(ranked) > 1 else best.score - 1.0
@@ -222,7 +229,8 @@ def confidence_features(part: Part, ranked: Sequence[Scored], unknown: float) ->
     read = [one.features["reader"] for one in ranked if "reader" in one.features]
     others = [one.features["reader"] for one in ranked[1:] if "reader" in one.features]
     return {name: best.features.get(name, 0.0) for name in names} | {
-        "unknown": unknown,
+        "unknown": unknown.words,
+        "names_unknown": unknown.names,
         "score": best.score,
         "margin": min(best.score - runner_up, 2.0),
         "suits": max(fits, 0.0),

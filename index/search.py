@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.evidence import beside
-from index.fusion import features, in_order, rarity, scored
+from index.fusion import Unknown, features, in_order, rarity, scored
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -116,12 +118,16 @@ class Searcher:
         frequency = frequencies[0] or max(frequencies)
         return rarity(frequency, len(self._lexical))
 
-    def unknown(self, part: Part) -> float:
-        """The share (0–1) of the question's weight in terms that stand in no passage."""
-        weights = [self.weight(term) for term in part.terms]
+    def unknown(self, part: Part) -> Unknown:
+        """How much of the question stands in no passage."""
+        names = [term for term in part.terms if term.is_name]
+        return Unknown(self._nowhere(part.terms, 1.0), self._nowhere(names, 0.0))
+
+    def _nowhere(self, terms: Sequence[Term], for_none: float) -> float:
+        weights = {term: self.weight(term) for term in terms}
         nowhere = [
             weight
-            for term, weight in zip(part.terms, weights, strict=True)
+            for term, weight in weights.items()
             if not any(self._lexical.frequency(stem) for stem in term.stems)
         ]
-        return sum(nowhere) / sum(weights) if part.terms else 1.0
+        return sum(nowhere) / sum(weights.values()) if weights else for_none

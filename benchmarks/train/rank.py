@@ -25,22 +25,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from corpora import Labelled, corpora, sha256_of
+from indexed import indexed
 from rank_fit import KEPT, Asked, fit, fit_read, reranked, shares, with_withheld
 
 from corpus.errors import InputError
-from corpus.library import Library
 from index.answer import AnswerSettings
 from index.asks import Asks
-from index.build import build
 from index.evaluate import auroc
 from index.evidence import GROUPS
+from index.excerpts import Cutter
 from index.fusion import Weights, confidence
-from index.opened import OpenSnapshot
 from index.query import cleaned, read
 from index.reader import Reader
 from index.rereading import Rereader
 from index.search import Allowed
-from index.snapshot import SnapshotStore
 from index.spelling import CorpusVocabulary
 
 if TYPE_CHECKING:
@@ -48,7 +46,6 @@ if TYPE_CHECKING:
 
 _SEED = 7
 _WEIGHTS = Path(__file__).parents[2] / "index" / "weights.json"
-_MODEL = "all-MiniLM-L6-v2"
 _GROUPS = {
     "nothing": (),
     "pairs": ("pairs",),
@@ -60,30 +57,16 @@ _GROUPS = {
 }
 
 
-class _Silent:
-    def stage(self, name: str, total: int | None = None) -> None:
-        """Say nothing."""
-
-    def advance(self, steps: int = 1) -> None:
-        """Say nothing."""
-
-
 def ask_all(
     corpus: Labelled, strangers: Sequence[str], data: Path, reader: Reader | None
 ) -> list[Asked]:
     """Ask a corpus its own questions and those of ``strangers``, which it cannot answer."""
-    store = SnapshotStore(data)
-    folder = data / "documents" / corpus.name
-    folder.mkdir(parents=True, exist_ok=True)
-    for left_over in folder.iterdir():
-        left_over.unlink()
-    for document, text in corpus.documents.items():
-        (folder / f"{document}.md").write_text(f"---\nkind: other\n---\n\n{text}\n", "utf-8")
-    build(Library(folder), store, _MODEL, _Silent())
-    snapshot = OpenSnapshot(store, store.current(), AnswerSettings(second_reading=False))
-    vocabulary = CorpusVocabulary(snapshot.catalogue, snapshot.encoder)
-    weights = Weights.load()
-    rereader = Rereader(reader, snapshot.catalogue, weights) if reader is not None else None
+    settings = AnswerSettings(second_reading=False)
+    snapshot = indexed(corpus, data, settings)
+    catalogue = snapshot.catalogue
+    vocabulary = CorpusVocabulary(catalogue, snapshot.encoder)
+    cutter = Cutter(catalogue, settings.excerpt_characters)
+    rereader = Rereader(reader, catalogue, Weights.load()) if reader is not None else None
     asked = []
     questions = [(q.text, q.document, q.spans) for q in corpus.questions]
     for text, document, spans in [*questions, *((text, "", ()) for text in strangers)]:
@@ -95,14 +78,19 @@ def ask_all(
         if not ranked or not part.terms:
             continue
         places = [found.candidate.passage for found in ranked]
-        right = [
-            place.document_id == document and any(place.span.overlaps(span) for span in spans)
-            for place in places
-        ]
+        grown = [cutter.grown(place, catalogue.document(place.document_id), ()) for place in places]
+        right, shown = (
+            [
+                place.document_id == document and any(stretch.overlaps(span) for span in spans)
+                for place, stretch in zip(places, stretches, strict=True)
+            ]
+            for stretches in ([place.span for place in places], grown)
+        )
         kind = "answerable" if spans else "near-miss" if document else "stranger"
         unknown = snapshot.searcher.unknown(part)
         readings = rereader.readings(part, ranked) if rereader is not None else {}
-        asked.append(Asked(corpus.name, kind, part, ranked, unknown, np.array(right), readings))
+        marks = np.array(right), np.array(shown)
+        asked.append(Asked(corpus.name, kind, part, ranked, unknown, *marks, readings))
     snapshot.close()
     return asked
 
@@ -112,7 +100,7 @@ def report(asked: Sequence[Asked], weights: Weights, read_by: Weights | None) ->
     found = reranked(with_withheld(asked), weights, read_by)
     used = read_by or weights
     sure = np.array([confidence(one.values, used) for one in found])
-    right = np.array([one.right[0] for one in found])
+    right = np.array([one.answered for one in found])
     kinds = [one.asked.kind for one in found]
     ranks = [one.right for one in found if one.asked.kind == "answerable"]
     by_kind: dict[str, list[float]] = {
@@ -125,6 +113,7 @@ def report(asked: Sequence[Asked], weights: Weights, read_by: Weights | None) ->
     )
     return {
         **{f"R@{k}": float(np.mean([any(r[:k]) for r in ranks])) for k in (1, 3, 5)},
+        "shown": float(right[[kind == "answerable" for kind in kinds]].mean()),
         **{
             kind: auroc(by_kind["answerable"], by_kind.get(kind, []))
             for kind in ("near-miss", "withheld", "stranger")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corpus.document import Span
-    from index.fusion import Scored
+    from index.fusion import Scored, Unknown
     from index.query import Part
 
 # Candidates of a question that are kept: the rest are too easy to teach anything.
@@ -51,16 +51,18 @@ _OF_READER = frozenset({*READER_FEATURES, "reader_best", "reader_margin"})
 class Asked:
     """One question: what was read from it, what was found, which of it is right.
 
-    ``right`` has shape (candidates,), bool. ``readings`` are what the reader says of those that
-    it read, by row; none without one.
+    ``right`` and ``shown`` have shape (candidates,), bool: whether a candidate has the answer, and
+    whether the excerpt that would be shown around it does. ``readings`` are what the reader says
+    of those that it read, by row; none without one.
     """
 
     corpus: str
     kind: str
     part: Part
     ranked: tuple[Scored, ...]
-    unknown: float
+    unknown: Unknown
     right: NDArray[np.bool_]
+    shown: NDArray[np.bool_]
     readings: Mapping[int, Mapping[str, float]]
 
 
@@ -78,7 +80,8 @@ def withheld(one: Asked) -> Asked | None:
     )
     if not golds or not kept:
         return None
-    return replace(one, kind="withheld", ranked=kept, right=np.zeros(len(kept), dtype=bool))
+    none = np.zeros(len(kept), dtype=bool)
+    return replace(one, kind="withheld", ranked=kept, right=none, shown=none)
 
 
 def _is_near(found: Scored, document: str, span: Span) -> bool:
@@ -134,8 +137,8 @@ def _row(found: Scored) -> int:
     return found.candidate.passage.row
 
 
-def rerank(one: Asked, weights: Weights, read: Weights | None) -> tuple[list[Scored], list[bool]]:
-    """The candidates in the order of ``weights``, and which of them are right.
+def rerank(one: Asked, weights: Weights, read: Weights | None) -> tuple[list[Scored], list[int]]:
+    """The candidates in the order of ``weights``, and which they were.
 
     ``read`` are the weights of what was read; ``None`` looks at no reading.
     """
@@ -143,24 +146,30 @@ def rerank(one: Asked, weights: Weights, read: Weights | None) -> tuple[list[Sco
     found = in_order([scored(f.candidate, f.features, weights) for f in one.ranked])
     if read is not None:
         found = reread(found, one.readings, read)
-    return found, [bool(one.right[by_row[_row(f)]]) for f in found]
+    return found, [by_row[_row(f)] for f in found]
 
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """A question in the order of some weights: `CONFIDENCE_FEATURES` of it, what is right."""
+    """A question in the order of some weights: `CONFIDENCE_FEATURES` of it, what is right.
+
+    ``answered`` is whether the excerpt around the first has the answer: what confidence is of.
+    """
 
     asked: Asked
     values: dict[str, float]
     right: list[bool]
+    answered: bool
 
 
 def reranked(asked: Sequence[Asked], weights: Weights, read: Weights | None) -> list[Reranked]:
     """Every question in the order of the weights."""
     found = []
     for one in asked:
-        ranked, right = rerank(one, weights, read)
-        found.append(Reranked(one, confidence_features(one.part, ranked, one.unknown), right))
+        ranked, order = rerank(one, weights, read)
+        values = confidence_features(one.part, ranked, one.unknown)
+        right = one.right[order].tolist()
+        found.append(Reranked(one, values, right, bool(one.shown[order[0]])))
     return found
 
 
@@ -189,7 +198,7 @@ def _with_confidence(order: Weights, found: Sequence[Reranked], less: Collection
         answers=_logistic(
             [name for name in CONFIDENCE_FEATURES if name not in less],
             about,
-            [one.right[0] for one in about],
+            [one.answered for one in about],
         ),
     )
 

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.document import Span
 from index.catalogue import Candidate
-from index.fusion import READER_FEATURES, SEEN_FEATURES, Scored, confidence
+from index.fusion import READER_FEATURES, SEEN_FEATURES, Scored, Unknown, confidence
 from index.query import Part, Term
 from index.types import Passage
 
@@ -49,7 +49,8 @@ def asked(kind: str, number: int, **readings: float) -> Asked:
         kind,
         PART,
         ranked,
-        0.0,
+        Unknown(0.0, 0.0),
+        np.array([right and row == 1 for row in range(3)]),
         np.array([right and row == 1 for row in range(3)]),
         read if readings else {},
     )
@@ -100,7 +101,8 @@ def test_weights_of_what_was_read_are_fitted_to_the_reader() -> None:
 def test_a_withheld_question_has_lost_its_answer_and_what_stands_near_it() -> None:
     near = found(3, 1200)
     one = asked("answerable", 1)
-    whole = Asked("one", one.kind, PART, (*one.ranked, near), 0.0, np.append(one.right, False), {})
+    marks = np.append(one.right, [False])
+    whole = replace(one, ranked=(*one.ranked, near), right=marks, shown=marks)
     less = withheld(whole)
     assert less is not None
     assert [f.candidate.passage.row for f in less.ranked] == [0, 2]

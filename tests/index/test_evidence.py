@@ -107,6 +107,9 @@ def test_words_of_somebody_else_are_not_those_asked_for() -> None:
         ("what did bas javid say about it", 1.0),
         ("According to Ken Marsh, was it terrible?", 1.0),
         ("Did they say it?", 0.0),
+        ("What did the Met say about it?", 0.0),
+        ("according to the police, was it terrible", 0.0),
+        ("What did the police minister say about it?", 1.0),
     ],
 )
 def test_a_speaker_is_known_by_any_word_of_the_name_or_office(

@@ -24,6 +24,7 @@ from index.fusion import (
     SUBJECT_FEATURES,
     Logistic,
     Scored,
+    Unknown,
     Weights,
     confidence,
     confidence_features,
@@ -39,6 +40,7 @@ from index.query import Part, Term
 from index.types import Passage
 
 ARMED, PATROL, BRIXTON = Term(("arm",)), Term(("patrol",)), Term(("brixton",), is_name=True)
+NONE = Unknown(0.0, 0.0)
 COPPER = Term(("copper", "polic", "offic"))
 WEIGHTS = {ARMED: 1.0, PATROL: 3.0, BRIXTON: 4.0, COPPER: 2.0}
 
@@ -172,10 +174,11 @@ def ranked(*scores: float, **best: float) -> list[Scored]:
 def test_what_confidence_looks_at() -> None:
     asked = part(ARMED, PATROL, asks=Asks.WHO)
     best = {"cosine": 0.6, "own": 0.5, "around": 0.7, "names_around": 0.4, "who": -1.0}
-    found = confidence_features(asked, ranked(5.0, 4.25, **best), 0.3)
+    found = confidence_features(asked, ranked(5.0, 4.25, **best), Unknown(0.3, 0.2))
     assert {name: found[name] for name in CONFIDENCE_FEATURES} == pytest.approx(
         {
             "cosine": 0.6, "own": 0.5, "around": 0.7, "names_around": 0.4, "unknown": 0.3,
+            "names_unknown": 0.2,
             "score": 5.0, "margin": 0.75, "suits": 0.0, "unsuited": 1.0, "log_terms": math.log(3),
             **dict.fromkeys(EVIDENCE, 0.0), "reader": 0.0, "reader_none": 0.0,
             "reader_best": 0.0, "reader_margin": 0.0,
@@ -198,9 +201,9 @@ def test_ties_go_by_row() -> None:
 
 
 def test_the_margin_is_bounded_and_one_where_there_is_no_second() -> None:
-    assert confidence_features(part(ARMED), ranked(9.0, 1.0), 0.0)["margin"] == 2.0
-    assert confidence_features(part(ARMED), ranked(9.0), 0.0)["margin"] == 1.0
-    assert confidence_features(part(ARMED), ranked(9.0), 0.0)["suits"] == 0.0
+    assert confidence_features(part(ARMED), ranked(9.0, 1.0), NONE)["margin"] == 2.0
+    assert confidence_features(part(ARMED), ranked(9.0), NONE)["margin"] == 1.0
+    assert confidence_features(part(ARMED), ranked(9.0), NONE)["suits"] == 0.0
 
 
 def test_confidence_is_the_product_of_two_logistic_models() -> None:
@@ -296,7 +299,7 @@ def test_confidence_looks_at_the_best_that_was_read_and_at_the_next() -> None:
         at_row(1, 1.0, reader=4.0, reader_none=0.0),
         at_row(2, 0.5),
     ]
-    found = confidence_features(part(ARMED), ranked, 0.0)
+    found = confidence_features(part(ARMED), ranked, NONE)
     names = ("reader", "reader_none", "reader_best", "reader_margin")
     assert [found[name] for name in names] == [1.5, -1.0, 4.0, -2.5]
 
