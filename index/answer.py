@@ -47,15 +47,16 @@ _RARE = 2.0
 class AnswerSettings:
     """``answered_at`` and ``related_at`` are confidences (0–1) from which on each is claimed.
 
-    Below 0.3 lie questions of which the first passage answers half at most; ``related_at`` is
-    low, since the closest passages, said to be that, harm less than a refusal.
+    Below ``answered_at`` lies a quarter of the questions that have an answer (see
+    ``benchmarks/train/thresholds.py``); ``related_at`` is low, since the closest passages, said to
+    be that, harm less than a refusal.
     ``excerpt_characters`` is how long an excerpt may grow beyond its best sentence. An answer
     whose newest source is older than ``old_after_days`` says how old it is; 0 is never.
     ``second_reading`` has the first of a ranking read again by the reader, or the cross-encoder,
     where there is one.
     """
 
-    answered_at: float = 0.3
+    answered_at: float = 0.35
     related_at: float = 0.02
     excerpt_characters: int = 450
     old_after_days: int = 365

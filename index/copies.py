@@ -54,18 +54,27 @@ class Shown:
                 continue
             if passage.document_id in excerpt.also:
                 return True
-            if self._has(passage, excerpt):
+            if self._has(found, excerpt, best):
                 self.taken[at] = replace(excerpt, also=(*excerpt.also, passage.document_id))
                 return True
         return False
 
-    def _has(self, passage: Passage, excerpt: Excerpt) -> bool:
-        document = self._document(passage.document_id)
-        shown = self._document(excerpt.document_id).text_at(excerpt.span)
-        same = document.text_at(self._cutter.grown(passage, document, ()))
-        return are_copies(shown, same) or (
-            _roughly_in(shown, document.text) and self._line(shown) in self._line(document.text)
+    def _has(self, found: Scored, excerpt: Excerpt, best: Scored) -> bool:
+        passage = found.candidate.passage
+        document, best_document = map(self._document, (passage.document_id, excerpt.document_id))
+        shown = best_document.text_at(excerpt.span)
+        if not _roughly_in(shown, document.text):
+            return False
+        if are_copies(shown, document.text_at(self._cutter.grown(passage, document, ()))):
+            return True
+        # To fold a whole document takes long. Where it has the words of the excerpt, of the two
+        # passages one is in the other, however sentences are parted.
+        passages = (
+            document.text_at(passage.span),
+            best_document.text_at(best.candidate.passage.span),
         )
+        one, other = sorted(map(self._line, passages), key=len)
+        return one in other and self._line(shown) in self._line(document.text)
 
 
 def apart(ranked: Sequence[Scored], text: Callable[[Passage], str]) -> list[Scored]:

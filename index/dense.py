@@ -46,7 +46,7 @@ class Sizes:
     """
 
     flat_below: int = 50_000
-    probes: int = 224
+    probes: int = 144
     shortlist: int = 300
     few: int = 10_000
 
