@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.types import Query
 
 # The weight of relevance beside novelty, chosen on the tuning half of tests/data/summaries.jsonl.
-BALANCE = 0.7
+BALANCE = 0.65
 # From this probability on the corpus is taken to speak of the topic.
 _SUBJECT_AT = 0.5
 # Less relevant than so much of the best sentence, one is not worth its place.

@@ -57,7 +57,7 @@ WAITING = """
     import sys, time
     from pathlib import Path
     from corpus.library import Library
-    from index import build
+    from index import build, writer
     from index.snapshot import SnapshotStore
 
     class Silent:
@@ -69,7 +69,7 @@ WAITING = """
         print("inside", flush=True)
         sys.stdin.read()
 
-    build.described = waits
+    writer.described = waits
     build.build(Library(Path(documents)), SnapshotStore(Path(data)), model, Silent())
 """
 
