@@ -70,6 +70,15 @@ def test_what_is_called_answered_shows_something(starter: OpenSnapshot, asked: s
     assert bool(answer.excerpts) is (answer.outcome is not Outcome.NOTHING)
 
 
+def test_a_name_that_stands_nowhere_makes_an_answer_less_sure(starter: OpenSnapshot) -> None:
+    here, elsewhere = (
+        starter.answer(Query(f"When did the armed patrols start in {place}?"))
+        for place in ("London", "Paris")
+    )
+    assert elsewhere.confidence < here.confidence
+    assert elsewhere.outcome is not Outcome.ANSWERED
+
+
 @pytest.mark.parametrize("subject", ["armed patrols", "illegal raves", "knife crime"])
 def test_whatever_was_said_of_a_subject_is_an_answer(starter: OpenSnapshot, subject: str) -> None:
     answer = starter.answer(Query(f"What did the Met say about {subject}?"))
